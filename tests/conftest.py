@@ -1,0 +1,60 @@
+"""What every test may use. A PostgreSQL is started for the run when one is first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from mdo_desk.embedded import Cluster
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET_BROWSER = [
+    "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not CHROMIUM.exists():
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=f"no browser: {CHROMIUM} is not installed"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[None]:
+    """The embedded server, without the care for a crash that costs time; or the one in DATABASE_URL."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    cluster = Cluster(settings.VAR / "pg", settings.VAR / "log" / "postgresql.log")
+    server = cluster.start("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    yield
+    cluster.stop(server)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: None) -> None:
+    """pytest-django asks for this before it creates the test database."""
+
+
+@pytest.fixture(autouse=True)
+def _in_dutch() -> Iterator[None]:
+    with translation.override("nl"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": QUIET_BROWSER}
