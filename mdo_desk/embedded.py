@@ -95,8 +95,12 @@ class Cluster:
         give_up = time.monotonic() + PATIENCE
         while True:
             server = self._spawn(settings)
-            if self._answers(server, give_up):
-                return server
+            try:
+                if self._answers(server, give_up):
+                    return server
+            except BaseException:
+                self.stop(server)
+                raise
             # Backends of a killed server may live on for a moment and hold its shared memory.
             if time.monotonic() > give_up or "shared memory" not in self._last_words():
                 raise EmbeddedError(f"PostgreSQL does not start: {self._last_words()} (see {self.log})")

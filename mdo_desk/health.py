@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
-from django.apps import apps
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
+from desk.models import Heartbeat, Notice
 from mdo_desk.answers import answer
 
 log = logging.getLogger(__name__)
@@ -65,24 +65,17 @@ def missing_migrations() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _leaves() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _oldest_notice(now: datetime) -> int | None:
-    notice = apps.get_model("desk", "Notice")
-    owed = (
-        notice.objects.filter(sent_at=None)
-        .order_by("created_at")
-        .values_list("created_at", flat=True)
-        .first()
-    )
-    return owed and round((now - owed).total_seconds())
+    owed = Notice.objects.filter(sent_at=None).order_by("created_at").first()
+    return round((now - owed.created_at).total_seconds()) if owed else None
 
 
 def _heartbeat(now: datetime) -> int | None:
-    heartbeat = apps.get_model("desk", "Heartbeat")
-    at = heartbeat.objects.filter(job="deliver_notices").values_list("at", flat=True).first()
-    return at and round((now - at).total_seconds())
+    beat = Heartbeat.objects.filter(job="deliver_notices").first()
+    return round((now - beat.at).total_seconds()) if beat else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,289 @@
+"""`make run`: a whole desk on one machine. Starts PostgreSQL, web and worker, and minds them until told to stop."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from mdo_desk.embedded import Cluster, EmbeddedError, bound_to_parent
+
+HEALTHY_WITHIN = 120  # seconds
+STOPPED_WITHIN = 20
+AFTER_A_KILL = 15  # the processes of a killed desk need a moment to notice and to let go of the port
+SLOWEST_RESTART = 30
+LOG_BYTES = 5_000_000
+
+
+class NotStarted(Exception):
+    """Why there is no desk, in one line for the person at the keyboard."""
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop."""
+
+
+@dataclass
+class Child:
+    """A process that is started again when it dies, later each time that it dies young."""
+
+    name: str
+    spawn: Callable[[], subprocess.Popen[bytes]]
+    end: Callable[[subprocess.Popen[bytes]], None]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    deaths: int = 0
+    start_again: float = 0.0
+
+    def start(self) -> None:
+        self.process = self.spawn()
+        self.started = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def mind(self) -> None:
+        """Start it again if it died and its pause is over."""
+        if self.process is None or self.alive:
+            return
+        now = time.monotonic()
+        if not self.start_again:
+            self.deaths = 1 if now - self.started > 2 * SLOWEST_RESTART else self.deaths + 1
+            pause = min(2 ** (self.deaths - 1), SLOWEST_RESTART)
+            say(f"{self.name} stopped (exit {self.process.returncode}); starting it again in {pause} s")
+            kill_group(self.process)
+            self.start_again = now + pause
+        elif now > self.start_again:
+            self.start_again = 0.0
+            self.start()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.end(self.process)
+            kill_group(self.process)
+
+
+@dataclass
+class Desk:
+    """One running desk: its folder, where it listens, and its processes in the order of starting."""
+
+    base: Path
+    var: Path
+    host: str
+    port: int
+    children: list[Child] = field(default_factory=list)
+    signals: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://{'localhost' if self.host in ('127.0.0.1', '0.0.0.0') else self.host}:{self.port}"  # noqa: S104
+
+    def run(self) -> None:
+        """Run until told to stop; leaves nothing behind. Raises NotStarted when it cannot start."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        with only_one(self.var, self.url) as after_a_kill:
+            wait_for_port(self.host, self.port, AFTER_A_KILL if after_a_kill else 0)
+            try:
+                self._start()
+                while True:
+                    time.sleep(0.5)
+                    for child in self.children:
+                        child.mind()
+            except Stopped:
+                say("stopping ...")
+            finally:
+                self.signals = max(self.signals, 1)
+                for child in reversed(self.children):
+                    child.stop()
+        say("stopped")
+
+    def _start(self) -> None:
+        cluster = Cluster(self.var / "pg", self.var / "log" / "postgresql.log")
+        keep_log_short(cluster.log)
+        self._add("postgresql", cluster.start, cluster.stop)
+        cluster.create_database()
+        sign_ins = prepare_database()
+        self._add_program("web", "gunicorn", "--config", "mdo_desk/gunicorn.conf.py")
+        self._add_program(
+            "worker", "celery", "--app", "mdo_desk", "worker", "--beat", "--pool", "threads", "--concurrency", "4",
+            "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        )  # fmt: skip
+        self._wait_until_healthy()
+        say(f"runs at {self.url}  (log: {self.var / 'log'}, stop: Ctrl-C)\n{sign_ins}")
+
+    def _add(
+        self,
+        name: str,
+        spawn: Callable[[], subprocess.Popen[bytes]],
+        end: Callable[[subprocess.Popen[bytes]], None],
+    ) -> None:
+        child = Child(name, spawn, end)
+        self.children.append(child)
+        child.start()
+
+    def _add_program(self, name: str, module: str, *arguments: str) -> None:
+        log = self.var / "log" / f"{name}.log"
+        keep_log_short(log)
+        command = bound_to_parent(sys.executable, "-m", module, *arguments)
+        environment = os.environ | {
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "TMPDIR": str(self.var / "tmp"),
+        }
+
+        def spawn() -> subprocess.Popen[bytes]:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    command, cwd=self.base, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                    stderr=output, start_new_session=True,
+                )  # fmt: skip
+
+        self._add(name, spawn, self._end)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """Ask a program to finish what it is doing; a second Ctrl-C, or being too slow, ends it at once."""
+        if process.poll() is None:
+            process.terminate()
+        give_up = time.monotonic() + STOPPED_WITHIN
+        while process.poll() is None and time.monotonic() < give_up and self.signals < 2:
+            time.sleep(0.05)
+
+    def _wait_until_healthy(self) -> None:
+        give_up = time.monotonic() + HEALTHY_WITHIN
+        address = f"http://{self.host}:{self.port}/healthz"
+        while time.monotonic() < give_up:
+            with suppress(OSError), urllib.request.urlopen(address, timeout=10) as answer:
+                if answer.status == 200:
+                    return
+            for child in self.children:
+                if not child.alive:
+                    raise NotStarted(f"{child.name} stopped while starting; see {self.var / 'log'}")
+            time.sleep(0.1)
+        raise NotStarted(f"{address} does not become healthy; see {self.var / 'log'}")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.signals += 1
+        if self.signals == 1:
+            raise Stopped
+
+
+def say(text: str) -> None:
+    print(f"MDO Desk {text}", flush=True)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of a process and of all that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def keep_log_short(log: Path) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
+
+
+@contextmanager
+def only_one(var: Path, url: str) -> Iterator[bool]:
+    """Hold this folder for one desk; yields whether the last one here ended without its leave."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("a+") as lock:
+        lock.seek(0)
+        last = lock.read()
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotStarted(f"already runs in this folder: {last.strip()}") from None
+        lock.truncate(0)
+        lock.write(f"{url} (process {os.getpid()})\n")
+        lock.flush()
+        yield bool(last)
+        lock.truncate(0)
+
+
+def wait_for_port(host: str, port: int, seconds: float) -> None:
+    give_up = time.monotonic() + seconds
+    while True:
+        with socket.socket() as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                attempt.bind((host, port))
+            except OSError as error:
+                if time.monotonic() > give_up:
+                    why = error.strerror or str(error)
+                    raise NotStarted(
+                        f"cannot listen on {host}:{port} ({why}). Choose: make run PORT=..."
+                    ) from None
+            else:
+                return
+        time.sleep(0.2)
+
+
+def prepare_database() -> str:
+    """Bring the database up to this version, with what ships with it; returns who can sign in to the demo."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mdo_desk.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command, get_commands
+    from django.db import connection
+
+    from mdo_desk.health import missing_migrations
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    if missing_migrations():
+        say("prepares its database ...")
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    output = io.StringIO()
+    if "load_policies" in get_commands():
+        call_command("load_policies", stdout=io.StringIO())
+    if "demo" in get_commands():
+        call_command("demo", "--if-empty", stdout=io.StringIO())
+        call_command("demo", "--sign-ins", stdout=output)
+    connection.close()
+    return output.getvalue()
+
+
+def chosen_port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise NotStarted(f"cannot listen on port {text!r}: a port is a number from 1 to 65535")
+
+
+def main() -> int:
+    base = Path(__file__).resolve().parent.parent
+    var = Path(os.environ.get("VAR_DIR", base / "var")).resolve()
+    try:
+        if "DATABASE_URL" in os.environ:
+            raise NotStarted("brings its own database: unset DATABASE_URL, or see docs/operations.md")
+        (var / "tmp").mkdir(parents=True, exist_ok=True)
+        Desk(
+            base, var, os.environ.get("HOST", "127.0.0.1"), chosen_port(os.environ.get("PORT", "8000"))
+        ).run()
+    except (NotStarted, EmbeddedError) as error:
+        print(f"MDO Desk {error}", file=sys.stderr)
+        return 1
+    except Stopped:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
