@@ -1,0 +1,1 @@
+"""Changes, releases and maintenance (SLA 7.1, 10, 11)."""

@@ -1,0 +1,1 @@
+"""The complaint workflow (SLA 5)."""

@@ -1,0 +1,78 @@
+"""Which files are taken: by what their content is, not by what their name says."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePath
+
+import filetype
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from desk.door import Invalid
+
+IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
+VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
+ALLOWED = IMAGES | VIDEOS | {"application/pdf"}
+MOST_FILES = 10
+TEXT = "text/plain"
+
+
+def check(uploads: list[UploadedFile]) -> list[str]:
+    """The content type of each upload, or `Invalid` on field `files` that says what is wrong with which."""
+    if len(uploads) > MOST_FILES:
+        raise Invalid({"files": _("Hooguit %(most)d bestanden tegelijk.") % {"most": MOST_FILES}})
+    return [_check_one(upload) for upload in uploads]
+
+
+def is_visual(content_type: str) -> bool:
+    """A photo or video: may show a patient, so the sender promises that it is masked (SLA 9.4)."""
+    return content_type in IMAGES | VIDEOS
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file name without control characters, for showing and for downloading."""
+    last = PurePath(name.replace("\\", "/")).name
+    kept = "".join(char for char in last if unicodedata.category(char)[0] != "C")
+    return kept[-200:] or "bestand"
+
+
+def _check_one(upload: UploadedFile) -> str:
+    upload.name = name = safe_name(upload.name or "")
+    if not upload.size:
+        raise Invalid({"files": _("“%(name)s” is leeg.") % {"name": name}})
+    if upload.size > settings.ATTACHMENT_MAX_BYTES:
+        most = settings.ATTACHMENT_MAX_BYTES // 1024**2
+        raise Invalid({"files": _("“%(name)s” is groter dan %(most)d MB.") % {"name": name, "most": most}})
+    found = _content_type(upload)
+    if found is None:
+        raise Invalid(
+            {
+                "files": _("“%(name)s” is geen foto, video, pdf of tekst en is niet opgeslagen.")
+                % {"name": name}
+            }
+        )
+    return found
+
+
+def _content_type(upload: UploadedFile) -> str | None:
+    head = upload.read(8192)
+    upload.seek(0)
+    kind = filetype.guess_mime(head)
+    if kind is not None:
+        return kind if kind in ALLOWED else None
+    return TEXT if _is_text(upload) else None
+
+
+def _is_text(upload: UploadedFile) -> bool:
+    """Plain UTF-8 without control characters that a browser could not take for markup."""
+    if not (upload.name or "").lower().endswith((".txt", ".log", ".csv", ".json")):
+        return False
+    raw = b"".join(upload.chunks())
+    upload.seek(0)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return "\x00" not in text and not text.lstrip("\ufeff \t\r\n").startswith("<")

@@ -1,0 +1,126 @@
+"""Telling people: notices are owed in the transaction of their event, and delivered afterwards.
+
+A notice is claimed by locking its row, sent, and stamped in the same transaction: a crash in between sends
+that one again, never a batch, and never nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from email.utils import formataddr
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from desk.models import Case, Event, Notice, User
+
+log = logging.getLogger(__name__)
+BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60)]
+SECRET_KEYS = frozenset({"sign_in_code", "report_confirmation", "password_reset"})
+
+
+def owe(
+    key: str, *, email: str, name: str = "", language: str = "nl", event: Event | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Owe one person one message about `event`; owing it twice is owing it once."""
+    notice = Notice(key=key, email=email.lower(), name=name, language=language, event=event, data=data or {})
+    if event is not None:
+        notice.case_type, notice.case_id = event.case_type, event.case_id
+    Notice.objects.bulk_create([notice], ignore_conflicts=event is not None)
+    transaction.on_commit(wake)
+
+
+def owe_user(key: str, user: User, *, event: Event | None = None, data: dict[str, Any] | None = None) -> None:
+    owe(key, email=user.email, name=user.name, language=user.language, event=event, data=data)
+
+
+def wake() -> None:
+    """Ask a worker to deliver now. Only a wake-up call: without it, beat delivers within seconds."""
+    from desk.tasks import deliver_notices, publish
+
+    publish(deliver_notices)
+
+
+def deliver(now: datetime, limit: int = 200) -> int:
+    """Send what is owed and due at `now`, oldest first; returns how many were sent."""
+    sent = 0
+    for _turn in range(limit):
+        outcome = _deliver_one(now)
+        if outcome is None:
+            break
+        sent += outcome
+    return sent
+
+
+@transaction.atomic
+def _deliver_one(now: datetime) -> bool | None:
+    notice = (
+        Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(Q(next_try_at__lte=now), sent_at=None)
+        .order_by("id")
+        .first()
+    )
+    if notice is None:
+        return None
+    try:
+        with transaction.atomic():
+            _send(notice)
+    except Exception as error:  # a bad address or template must not hold up the notices behind it
+        log.warning("notice %s not sent: %s", notice.pk, type(error).__name__)
+        notice.error = f"{type(error).__name__}: {error}"[:300]
+        notice.next_try_at = now + BACK_OFF[min(notice.attempts, len(BACK_OFF) - 1)]
+    else:
+        notice.sent_at, notice.error = now, ""
+        _forget_secrets(notice)
+    notice.attempts += 1
+    notice.save()
+    return notice.sent_at is not None
+
+
+def _send(notice: Notice) -> None:
+    context = notice_context(notice)
+    with translation.override(notice.language):
+        text = render_to_string(f"notices/{notice.key}.txt", context).strip()
+        subject, _, notice.body = text.partition("\n")
+        notice.subject = " ".join(subject.split())[:250]
+        notice.body = notice.body.strip()
+        html = render_to_string(
+            "email/notice.html", {**context, "subject": notice.subject, "text": notice.body}
+        )
+    host = settings.SITE_URL.rpartition("/")[2].partition(":")[0]
+    mail = EmailMultiAlternatives(
+        notice.subject, notice.body, to=[formataddr((notice.name, notice.email))],
+        headers={"Message-ID": f"<{notice.message_id}@{host}>", "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    mail.attach_alternative(html, "text/html")
+    mail.send()
+
+
+def notice_context(notice: Notice) -> dict[str, Any]:
+    """What the template of a notice may use: `case`, `event`, the owed data, and the base of links."""
+    return {
+        **notice.data, "case": case_of(notice.case_type, notice.case_id), "event": notice.event,
+        "name": notice.name, "site_url": settings.SITE_URL,
+    }  # fmt: skip
+
+
+def case_of(case_type: str, case_id: int | None) -> Case | None:
+    """The case behind a trail or notice row; `case_type` is declared on each model of a case."""
+    for model in apps.get_models():
+        if issubclass(model, Case) and model.case_type == case_type:
+            return model._base_manager.filter(pk=case_id).first()
+    return None
+
+
+def _forget_secrets(notice: Notice) -> None:
+    """What opens a door is not kept once it was sent, except where mail is only written to the disk."""
+    if notice.key in SECRET_KEYS and not settings.EMBEDDED:
+        notice.data, notice.body = {}, ""

@@ -1,0 +1,81 @@
+"""Who may do what: one table that buttons, API, admin and the door read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from desk.models import User
+
+
+class Role(models.TextChoices):
+    """Staff roles (SLA 4, 5, art. 2.12), the contact's, and that of a machine with a token."""
+
+    SUPPORT = "support", _("Supportafdeling")
+    ON_CALL = "on_call", _("Beschikbaarheidsdienst")
+    PRODUCT_MANAGER = "product_manager", _("Productmanager")
+    SERVICE_LEVEL_MANAGER = "service_level_manager", _("Servicelevelmanager")
+    MANAGEMENT = "management", _("Directie")
+    ADMINISTRATOR = "administrator", _("Beheerder")
+    MACHINE = "machine", _("Systeem")
+    CONTACT = "contact", _("Contactpersoon")
+
+
+STAFF = frozenset(set(Role) - {Role.MACHINE, Role.CONTACT})
+SEES_ALL = STAFF | {Role.MACHINE}
+
+CONTACT_VERBS = frozenset({"report", "reply", "attach", "accept", "reopen"})
+AGENT_VERBS = frozenset(
+    {
+        "register", "reply", "note", "attach", "pick_up", "contacted", "diagnose", "assign", "set_priority",
+        "complete", "convert", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "close",
+        "reopen", "cancel", "mark_duplicate", "merge", "split", "relate", "follow_up", "agree_date",
+        "hand_over", "ask_chain", "answer_chain", "confirm_report",
+    }
+)  # fmt: skip
+READER_VERBS = frozenset({"note"})
+
+VERBS: dict[str, frozenset[str]] = {
+    Role.SUPPORT: AGENT_VERBS,
+    Role.ON_CALL: AGENT_VERBS,
+    Role.PRODUCT_MANAGER: AGENT_VERBS,
+    Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy"},
+    Role.MANAGEMENT: READER_VERBS,
+    Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy"},
+    Role.MACHINE: AGENT_VERBS,
+    Role.CONTACT: CONTACT_VERBS,
+}
+
+# Django's admin: app label -> who may add, change and delete there. All staff may look, except at `PRIVATE`.
+KEEPERS: dict[str, frozenset[str]] = {
+    "desk": frozenset({Role.ADMINISTRATOR}),
+    "contractants": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
+    "sla": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
+    "incidents": frozenset({Role.ADMINISTRATOR}),
+}
+PRIVATE = frozenset({"desk.user", "desk.apitoken", "desk.notice", "desk.idempotentrequest"})
+
+
+def may(user: User | None, verb: str) -> bool:
+    """Whether the role of `user` holds `verb`; None is the desk itself and may do everything."""
+    return user is None or (user.is_active and verb in VERBS.get(user.role, frozenset()))
+
+
+def allows(verb: str) -> Callable[[Any, User | None], bool]:
+    """The `permission=` of a declared transition."""
+    return lambda case, user: may(user, verb)
+
+
+def may_in_admin(user: User, perm: str) -> bool:
+    """Answer Django's `app.action_model` permission for the admin site."""
+    app, _, codename = perm.partition(".")
+    action, _, model = codename.partition("_")
+    if not user.is_active or user.role not in STAFF:
+        return False
+    if action == "view" and f"{app}.{model}" not in PRIVATE:
+        return app in KEEPERS
+    return user.role in KEEPERS.get(app, frozenset())

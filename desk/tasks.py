@@ -1,0 +1,49 @@
+"""What a worker does for every kind of case. Each task is harmless when it runs twice or late."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from desk.models import Heartbeat, IdempotentRequest
+from desk.notices import deliver
+
+log = logging.getLogger(__name__)
+_silent_until = 0.0
+
+
+def publish(task: Any) -> None:
+    """Wake a worker if the broker answers at once; rows in the database are what counts, not the message."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        task.apply_async(ignore_result=True, retry=False)
+    except Exception as error:  # whatever a broker raises, the request goes on: beat does it anyway
+        _silent_until = time.monotonic() + 15
+        log.warning("broker does not answer (%s); the periodic task takes over", type(error).__name__)
+
+
+def beat(job: str) -> None:
+    Heartbeat.objects.update_or_create(job=job, defaults={"at": timezone.now()})
+
+
+@shared_task
+def deliver_notices() -> int:
+    sent = deliver(timezone.now())
+    beat("deliver_notices")
+    return sent
+
+
+@shared_task
+def housekeeping() -> None:
+    """Forget answers to idempotent requests after a day, and expired cache rows."""
+    IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
+    cache.get("cull")
+    beat("housekeeping")

@@ -1,0 +1,1 @@
+"""The Melding, from report to solution."""

@@ -1,0 +1,38 @@
+"""Everything that can be done to a Melding. Doors call these; each is one transaction through `desk.door`.
+
+`by` is the acting user (None: the desk itself), `at` the instant (aware, UTC), `version` the one that the
+caller's page showed. All raise `desk.door.Refused` or one of its kinds, and leave nothing half-made.
+"""
+
+from incidents.actions.life import (
+    accept,
+    agree_date,
+    apply_policy,
+    assign,
+    cancel,
+    close,
+    complete,
+    contacted,
+    convert,
+    hand_over,
+    pick_up,
+    reopen,
+    resolve,
+    resume,
+    set_priority,
+    wait_for_chain,
+    wait_for_contractant,
+)
+from incidents.actions.links import follow_up, mark_duplicate, merge, relate, split
+from incidents.actions.monitoring import take_event
+from incidents.actions.register import Report, missing_facts, register
+from incidents.actions.sweep import sweep
+from incidents.actions.talk import attach, note, reply
+from incidents.actions.web_report import confirm, submit
+
+__all__ = [
+    "Report", "accept", "agree_date", "apply_policy", "assign", "attach", "cancel", "close", "complete",
+    "confirm", "contacted", "convert", "follow_up", "hand_over", "mark_duplicate", "merge",
+    "missing_facts", "note", "pick_up", "register", "relate", "reopen", "reply", "resolve", "resume",
+    "set_priority", "split", "submit", "sweep", "take_event", "wait_for_chain", "wait_for_contractant",
+]  # fmt: skip

@@ -1,0 +1,189 @@
+"""Registering: from what was reported to a Melding whose clocks run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from contractants.models import Contact, Contractant, Service
+from desk import attachments, door, texts
+from desk.door import Invalid, NotAllowed
+from desk.models import User
+from domain import priority as matrix
+from incidents.actions.storing import index, store_files
+from incidents.models import Channel, Kind, Melding
+from sla.adapter import Terms, terms
+from sla.models import PolicyVersion
+from sla.queries import policy_version_for
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+CLOCK_SKEW = timedelta(minutes=5)
+LONGEST_AGO = timedelta(days=366)
+MACHINES = frozenset({Channel.MONITORING, Channel.SUPPLIER})
+
+# What SLA 9.4 and 10.2 ask for, beside subject and description.
+REQUIRED = {
+    Kind.QUESTION: (),
+    Kind.INCIDENT: ("affected_users", "first_seen_at", "reproducible", "expected_priority"),
+    Kind.CHANGE: ("goal", "contact"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was reported, checked for shape but not yet for sense. Times are aware; empty means not given."""
+
+    kind: str
+    channel: str
+    subject: str
+    description: str
+    contractant: Contractant | None = None
+    contact: Contact | None = None
+    reporter_name: str = ""
+    reporter_email: str = ""
+    reporter_phone: str = ""
+    service: Service | None = None
+    service_unknown: bool = False
+    impact: str = ""
+    urgency: str = ""
+    priority: int | None = None
+    expected_priority: int | None = None
+    breach_of_confidentiality: bool = False
+    breach_of_integrity: bool = False
+    affected_users: int | None = None
+    first_seen_at: datetime | None = None
+    first_seen_action: str = ""
+    reproducible: str = ""
+    images_masked: bool = False
+    goal: str = ""
+    examples: str = ""
+    received_at: datetime | None = None
+
+
+def register(
+    report: Report, *, by: User | None, at: datetime, accept_missing: bool = False,
+    contacted: bool = False, files: list[UploadedFile] | None = None,
+) -> Melding:  # fmt: skip
+    """Make a Melding of `report`, received at `report.received_at` or else at `at`.
+
+    `contacted`: the reporter was spoken to while registering, so that moment of the response is met.
+    `accept_missing`: an agent takes it in without what SLA 9.4 or 10.2 asks for; what is missing shows.
+    Raises `Invalid` naming every field that is missing or wrong, `NotAllowed` for someone without the right.
+    """
+    if by is not None and not (by.may("register") or by.may("report")):
+        raise NotAllowed(_("U heeft geen recht om een melding te maken."))
+    missing = missing_facts(report)
+    types = check(report, at, [] if accept_missing else missing, files or [])
+    received_at = report.received_at or at
+    version = policy_version_for(report.contractant, report.service, received_at)
+    with transaction.atomic():
+        melding = _build(report, received_at, version, missing)
+        melding.save()
+        event = door.record(melding, "register", by=by, at=at, source="", data=_facts(melding, contacted))
+        store_files(melding, files or [], types, by=by, at=at)
+        melding.project(at, new=event)
+        melding.save()
+        index(melding)
+        melding.announce(event)
+    return melding
+
+
+def missing_facts(report: Report) -> list[str]:
+    """The names of what the contract asks for this kind and was not given (SLA 9.4, 10.1, 10.2)."""
+    wanted = REQUIRED[Kind(report.kind)]
+    return [name for name in wanted if getattr(report, name) in (None, "")]
+
+
+def assigned_priority(report: Report, held: Terms) -> int:
+    """Priority by SLA 7.4, 9.2 and 10.3: what an agent chose, else the matrix, else what the kind has."""
+    if report.breach_of_confidentiality:
+        return 1
+    if report.kind == Kind.CHANGE:
+        return held.change_priority
+    if report.priority:
+        return report.priority
+    if report.kind == Kind.QUESTION:
+        return held.question_priority
+    if report.impact and report.urgency:
+        return matrix.assign(report.impact, report.urgency, held.matrix)
+    return report.expected_priority or 3
+
+
+def _build(report: Report, received_at: datetime, version: PolicyVersion, missing: list[str]) -> Melding:
+    given = {name: value for name, value in vars(report).items() if name not in {"priority", "received_at"}}
+    return Melding(
+        **given, number=_next_number(received_at), received_at=received_at, policy_version=version,
+        priority=assigned_priority(report, terms(version.pk)), missing=missing,
+    )  # fmt: skip
+
+
+def _facts(melding: Melding, contacted: bool) -> dict[str, object]:
+    return {
+        "kind": melding.kind, "channel": melding.channel, "priority": melding.priority,
+        "policy_version": melding.policy_version_id, "contacted": contacted, "version": melding.version,
+    }  # fmt: skip
+
+
+def _next_number(received_at: datetime) -> str:
+    """`M26-00864`: the year of receipt and a database sequence, so unique whatever happens at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('melding_number')")
+        (serial,) = cursor.fetchone()
+    return f"M{received_at.astimezone(AMSTERDAM):%y}-{serial:05d}"
+
+
+def check(report: Report, at: datetime, missing: list[str], files: list[UploadedFile]) -> list[str]:
+    """The content types of `files`, or `Invalid` with all that is wrong; `missing` are facts still owed."""
+    errors = {name: _("Dit gegeven ontbreekt (SLA 9.4, 10.2).") for name in missing}
+    errors |= _text_errors(report)
+    errors |= _moment_errors(report, at)
+    errors |= _person_errors(report)
+    types: list[str] = []
+    try:
+        types = attachments.check(files)
+    except Invalid as wrong:
+        errors |= wrong.errors
+    if any(attachments.is_visual(kind) for kind in types) and not report.images_masked:
+        errors["images_masked"] = _("Bevestig dat persoonsgegevens op de foto of video zijn afgeschermd.")
+    if errors:
+        raise Invalid(errors)
+    return types
+
+
+def _text_errors(report: Report) -> dict[str, str]:
+    names = ("subject", "description", "goal", "examples", "first_seen_action", "reporter_name")
+    given = {name: getattr(report, name) for name in names}
+    errors = {} if report.channel in MACHINES else texts.errors_in(**given)
+    for name in ("subject", "description"):
+        if not given[name].strip():
+            errors[name] = _("Dit veld is verplicht.")
+    if len(report.subject) > texts.SUBJECT_MAX:
+        errors["subject"] = _("Houd het onderwerp korter dan %(most)d tekens.") % {"most": texts.SUBJECT_MAX}
+    return errors
+
+
+def _moment_errors(report: Report, at: datetime) -> dict[str, str]:
+    errors = {}
+    for name in ("received_at", "first_seen_at"):
+        moment = getattr(report, name)
+        if moment is not None and moment > at + CLOCK_SKEW:
+            errors[name] = _("Dit tijdstip ligt in de toekomst.")
+    if report.received_at is not None and report.received_at < at - LONGEST_AGO:
+        errors["received_at"] = _("Dit tijdstip ligt meer dan een jaar terug.")
+    return errors
+
+
+def _person_errors(report: Report) -> dict[str, str]:
+    """A change comes from a registered contact only (SLA 10.1); a contact belongs to the contractant."""
+    if report.contact is not None and report.contact.contractant != report.contractant:
+        return {"contact": _("Deze contactpersoon hoort niet bij de gekozen contractant.")}
+    if report.kind == Kind.CHANGE and report.contact is None and report.channel not in MACHINES:
+        return {
+            "contact": _("Een wijziging kan alleen door een geregistreerde contactpersoon worden ingediend.")
+        }
+    return {}

@@ -1,0 +1,119 @@
+"""The public form: kept whole until its sender proves the e-mail address, then a Melding (SLA 4)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contractants.models import Contact, Service
+from desk import attachments, notices
+from desk.door import NotAllowed, NotNow
+from desk.models import User
+from incidents.actions.register import Report, check, missing_facts, register
+from incidents.models import Kind, Melding, WebReport, WebReportFile
+
+VALID_FOR = timedelta(hours=24)
+
+
+def submit(
+    report: Report, *, at: datetime, files: list[UploadedFile] | None = None, client_key: UUID | None = None
+) -> WebReport:
+    """Keep a report by a visitor and mail the link that confirms it. Says the same to known and unknown
+    addresses. Raises `Invalid` naming each field that is missing or wrong."""
+    if client_key and (earlier := WebReport.objects.filter(client_key=client_key).first()):
+        return earlier
+    asked = replace(report, kind=Kind.QUESTION) if report.kind == Kind.CHANGE else report
+    missing = [name for name in missing_facts(report) if name != "contact"]
+    types = check(asked, at, missing, files or [])
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        row = WebReport.objects.create(
+            token_hash=_hash(token), data=_plain(report), email=report.reporter_email, submitted_at=at,
+            expires_at=at + VALID_FOR, client_key=client_key,
+        )  # fmt: skip
+        for upload, kind in zip(files or [], types, strict=True):
+            WebReportFile.from_upload(upload, kind, report=row, at=at).save()
+        link = settings.SITE_URL + reverse("incidents:confirm", args=[token])
+        notices.owe(
+            "report_confirmation", email=row.email, name=report.reporter_name, language=get_language() or "nl",
+            data={"link": link, "subject": report.subject},
+        )  # fmt: skip
+    return row
+
+
+def find(token: str) -> WebReport | None:
+    return WebReport.objects.filter(token_hash=_hash(token)).select_related("melding").first()
+
+
+@transaction.atomic
+def confirm(row: WebReport, *, by: User | None, at: datetime) -> Melding:
+    """Make the Melding, once: by the sender through the link (`by` None) or by an agent who accepts it.
+
+    Raises `NotNow` when the link has expired; what was filled in is kept, and an agent can still accept it.
+    """
+    row = WebReport.objects.select_for_update().get(pk=row.pk)
+    if row.melding is not None:
+        return row.melding
+    if by is None and at > row.expires_at:
+        raise NotNow(
+            _("Deze link is verlopen. Uw melding is bewaard; neem contact op met de Supportafdeling.")
+        )
+    if by is not None and not by.may("confirm_report"):
+        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+    report = _restore(row, at, proven=by is None)
+    row.melding = register(report, by=report.contact.user if by is None and report.contact else by, at=at,
+                           accept_missing=True, files=[_as_upload(file) for file in row.files.all()])  # fmt: skip
+    row.confirmed_at = at
+    row.save()
+    return row.melding
+
+
+def _restore(row: WebReport, at: datetime, *, proven: bool) -> Report:
+    """The report with the contact that the confirmed address belongs to. A change of somebody who is not
+    registered is taken in as a question (SLA 10.1)."""
+    data = dict(row.data)
+    for name in ("first_seen_at",):
+        data[name] = parse_datetime(data[name]) if data.get(name) else None
+    data["service"] = Service.objects.filter(pk=data.pop("service", None)).first()
+    report = Report(
+        **data, received_at=row.submitted_at if settings.WEB_REPORT_COUNTS_FROM == "submission" else at
+    )
+    contact = (
+        Contact.objects.filter(user__email__iexact=row.email, is_active=True, user__is_active=True)
+        .select_related("user", "contractant")
+        .first()
+    )
+    if contact is not None and proven:
+        return replace(report, contact=contact, contractant=contact.contractant)
+    return replace(report, kind=Kind.QUESTION) if report.kind == Kind.CHANGE else report
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    skipped = {"contractant", "contact", "received_at"}
+    data = {part.name: getattr(report, part.name) for part in fields(Report) if part.name not in skipped}
+    data["service"] = report.service and report.service.pk
+    data["first_seen_at"] = report.first_seen_at and report.first_seen_at.isoformat()
+    return data
+
+
+def _as_upload(file: WebReportFile) -> UploadedFile:
+    with file.file.open("rb") as stored:
+        content = ContentFile(stored.read())
+    return UploadedFile(file=content, name=attachments.safe_name(file.name), size=file.size)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,146 @@
+"""The two clocks of a Melding, derived from its events under the policy that holds for it (SLA 2.21, 2.25, 9.3).
+
+Nothing here is remembered: the columns on the Melding are a projection that `project` makes anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.models import Event
+from domain.clock import Clock, run
+from domain.clock import Event as Tick
+from incidents.models import Melding, State
+from sla.adapter import Terms, terms
+
+RESPONSE, RESOLUTION = "response", "resolution"
+CLOCKS = (RESPONSE, RESOLUTION)
+MOMENTS = ("registered", "contacted", "diagnosed")
+WITHOUT_VERDICT = frozenset({State.CANCELLED, State.DUPLICATE})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Both clocks of one Melding at one instant, and the three moments of the response (SLA 2.25)."""
+
+    response: Clock
+    resolution: Clock
+    moments: dict[str, datetime]
+    recorded: frozenset[str]
+
+    def __getitem__(self, clock: str) -> Clock:
+        return self.response if clock == RESPONSE else self.resolution
+
+
+def read(melding: Melding, now: datetime, events: Iterable[Event] | None = None,
+         terms_of: Callable[[int], Terms] = terms) -> Reading:  # fmt: skip
+    """Derive both clocks at `now`. `events` may be given when they were read already; `terms_of` maps the id
+    of a policy version to its terms, and can be another one to ask what would be."""
+    trail = sorted(melding.events() if events is None else events, key=lambda event: (event.at, event.pk))
+    ticks, moments = _ticks(melding, trail, terms_of)
+    return Reading(
+        response=run(ticks[RESPONSE], now),
+        resolution=run(ticks[RESOLUTION], now),
+        moments=moments,
+        recorded=frozenset(event.once for event in trail if event.once),
+    )
+
+
+def _ticks(
+    melding: Melding, trail: list[Event], terms_of: Callable[[int], Terms]
+) -> tuple[dict[str, list[Tick]], dict[str, datetime]]:
+    ticks: dict[str, list[Tick]] = {RESPONSE: [], RESOLUTION: []}
+    moments: dict[str, datetime] = {}
+    version, priority = melding.policy_version_id, melding.priority
+    for event in trail:
+        version = event.data.get("policy_version", version)
+        priority = event.data.get("priority", priority)
+        held = terms_of(version)
+        for clock in CLOCKS:
+            ticks[clock] += _tick(event, clock, held, priority, melding.received_at)
+        _note_moments(moments, event)
+        if len(moments) == len(MOMENTS):
+            ticks[RESPONSE].append(Tick(max(moments.values()), "stop"))
+    return ticks, moments
+
+
+def _tick(event: Event, clock: str, held: Terms, priority: int, received_at: datetime) -> list[Tick]:
+    target, calendar = held.targets[clock, priority], held.calendars[clock, priority]
+    match event.verb:
+        case "register":
+            return [Tick(received_at, "start", target=target, calendar=calendar)]
+        case "set_priority" | "convert" | "apply_policy" if "priority" in event.data:
+            return [Tick(event.at, "retarget", target=target, calendar=calendar)]
+        case "wait_for_contractant" if held.pauses_for_contractant:
+            return [Tick(event.at, "pause")]
+        case "resume" if held.pauses_for_contractant:
+            return [Tick(event.at, "resume")]
+        case "cancel" | "merge" | "mark_duplicate":
+            return [Tick(event.at, "stop")]
+    return _resolution_tick(event, held, priority) if clock == RESOLUTION else []
+
+
+def _resolution_tick(event: Event, held: Terms, priority: int) -> list[Tick]:
+    match event.verb:
+        case "resolve" | "available_again":
+            return [Tick(event.at, "stop")]
+        case "reopen" | "unavailable_again":
+            return [Tick(event.at, "reopen")]
+        case "agree_date":
+            due = datetime.fromisoformat(event.data["due"])
+            return [Tick(event.at, "agree", due=due, calendar=held.calendars[RESOLUTION, priority])]
+    return []
+
+
+def _note_moments(moments: dict[str, datetime], event: Event) -> None:
+    """Registered, first contact made, diagnosis started: each counts once, the first time (SLA 2.25)."""
+    if event.verb == "register":
+        moments.setdefault("registered", event.at)
+    if event.data.get("contacted"):
+        moments.setdefault("contacted", event.at)
+    if event.data.get("diagnosed"):
+        moments.setdefault("diagnosed", event.at)
+
+
+def once_key(clock: str, percent: int, priority: int) -> str:
+    """Names a warning: once for each clock, threshold and priority, whatever runs twice."""
+    return f"{clock}-{percent}-p{priority}"
+
+
+def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading:
+    """Set the projection columns from the events; the caller saves. Returns what was read."""
+    reading = read(melding, at)
+    held = terms(melding.policy_version_id)
+    for name in CLOCKS:
+        clock = reading[name]
+        setattr(melding, f"{name}_state", clock.state)
+        setattr(melding, f"{name}_due", clock.due)
+        setattr(melding, f"{name}_budget", _whole(clock.budget))
+        setattr(melding, f"{name}_elapsed", _whole(clock.elapsed))
+        setattr(melding, f"{name}_met", None if melding.state in WITHOUT_VERDICT else clock.met)
+    melding.next_due_at = _first(reading[name].due for name in CLOCKS)
+    early = [percent for percent in held.warnings if percent < 100][-1:]
+    melding.warns_at = _first(reading[name].threshold_at(percent) for name in CLOCKS for percent in early)
+    melding.sweep_at = _first(moment for moment, _, _ in thresholds(melding, reading))
+    return reading
+
+
+def thresholds(melding: Melding, reading: Reading) -> list[tuple[datetime, str, int]]:
+    """The warnings that were not recorded yet: (instant, clock, percent), earliest first."""
+    found = []
+    for name in CLOCKS:
+        for percent in terms(melding.policy_version_id).warnings:
+            moment = reading[name].threshold_at(percent)
+            if moment is not None and once_key(name, percent, melding.priority) not in reading.recorded:
+                found.append((moment, name, percent))
+    return sorted(found)
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else int(seconds)

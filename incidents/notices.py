@@ -1,0 +1,97 @@
+"""Who hears what of a Melding: one table from event to recipients and template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from contractants.models import Contact
+from desk.models import Event, User
+from desk.notices import owe
+from desk.permissions import Role
+from incidents.models import Channel, Melding
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An address to write to; never the one who did it."""
+
+    email: str
+    name: str
+    language: str = "nl"
+
+
+Recipients = Callable[[Melding, Event], Iterator[Recipient]]
+
+
+def reporter(melding: Melding, event: Event) -> Iterator[Recipient]:
+    if melding.contact is not None:
+        if melding.contact.is_active and melding.contact.user_id != event.actor_id:
+            yield _of(melding.contact.user)
+    elif melding.reporter_email:
+        yield Recipient(melding.reporter_email, melding.reporter_name)
+
+
+def receipt(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """The reporter hears that it arrived, also when it was they who sent it in."""
+    if melding.contact is not None and melding.contact.user_id == event.actor_id:
+        yield _of(melding.contact.user)
+    else:
+        yield from reporter(melding, event)
+
+
+def assignee(melding: Melding, event: Event) -> Iterator[Recipient]:
+    if melding.assignee is not None and melding.assignee_id != event.actor_id and melding.assignee.is_active:
+        yield _of(melding.assignee)
+
+
+def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """Of every affected contractant, when the supplier itself saw a P1 first (SLA 9.1)."""
+    if (
+        melding.priority != 1
+        or melding.channel not in {Channel.MONITORING, Channel.SUPPLIER}
+        or not melding.service
+    ):
+        return
+    day = melding.received_at.date()
+    affected = Contact.objects.filter(
+        role=Contact.Role.MAIN, is_active=True, user__is_active=True, contractant__is_active=True,
+        contractant__contracts__service=melding.service, contractant__contracts__starts_on__lte=day,
+    ).exclude(contractant__contracts__service=melding.service, contractant__contracts__ends_on__lt=day)  # fmt: skip
+    for contact in affected.select_related("user").distinct():
+        yield _of(contact.user)
+
+
+NOTICES: dict[str, list[tuple[str, Recipients]]] = {
+    "register": [("melding_received", receipt), ("p1_found", main_contacts)],
+    "assign": [("melding_assigned", assignee)],
+    "set_priority": [("melding_priority", reporter)],
+    "convert": [("melding_converted", reporter)],
+    "wait_for_contractant": [("melding_question", reporter)],
+    "resolve": [("melding_resolved", reporter)],
+    "reopen": [("melding_reopened", assignee)],
+    "accept": [("melding_accepted", assignee)],
+    "close": [("melding_closed", reporter)],
+    "cancel": [("melding_cancelled", reporter)],
+    "merge": [("melding_merged", reporter)],
+    "mark_duplicate": [("melding_merged", reporter)],
+    "agree_date": [("melding_agreed", reporter)],
+    "available_again": [("melding_available_again", assignee)],
+    "warn": [("melding_warning", assignee)],
+    "breach": [("melding_breach", assignee)],
+}
+
+
+def announce(melding: Melding, event: Event) -> None:
+    """Owe what the table says about `event`, in its transaction."""
+    rows = NOTICES.get(event.verb, [])
+    if event.verb == "reply":
+        by_contact = event.actor is None or event.actor.role == Role.CONTACT
+        rows = [("melding_contact_replied", assignee)] if by_contact else [("melding_replied", reporter)]
+    for key, recipients in rows:
+        for to in recipients(melding, event):
+            owe(key, email=to.email, name=to.name, language=to.language, event=event)
+
+
+def _of(user: User) -> Recipient:
+    return Recipient(user.email, user.name, user.language)

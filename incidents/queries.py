@@ -1,0 +1,135 @@
+"""Reading Meldingen: lists, counts, search and one whole page; always through the gate `visible_to`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from desk.models import User
+from desk.permissions import SEES_ALL
+from incidents.clocks import CLOCKS, read
+from incidents.models import Melding, State
+from incidents.models.melding import MeldingQuerySet
+from sla.adapter import Terms, compile_terms, terms
+from sla.models import PolicyVersion
+
+NUMBER = re.compile(r"\s*m?(\d{2})-?(\d{5,})\s*", re.IGNORECASE)
+QUERY_MAX = 200
+COUNT_MAX = 999
+ROW = ("contractant", "service", "assignee", "contact__user", "policy_version")
+
+
+@dataclass(frozen=True)
+class View:
+    """A named cut of the worklist; `condition` says which Meldingen are in it for whom and when."""
+
+    slug: str
+    name: Promise | str
+    condition: Callable[[User, datetime], Q]
+    hot: bool = False
+
+
+OPEN = Q(is_open=True)
+VIEWS = [
+    View("open", _("Alles open"), lambda user, now: OPEN),
+    View("mine", _("Van mij"), lambda user, now: OPEN & Q(assignee=user)),
+    View("new", _("Niet opgepakt"), lambda user, now: OPEN & Q(state=State.RECEIVED)),
+    View("p1", _("Prioriteit 1"), lambda user, now: OPEN & Q(priority=1), hot=True),
+    View("warning", _("Dreigt te laat"), lambda user, now: OPEN & Q(warns_at__lte=now, next_due_at__gte=now)),
+    View("late", _("Te laat"), lambda user, now: OPEN & Q(next_due_at__lt=now), hot=True),
+    View(
+        "contractant", _("Wacht op contractant"), lambda user, now: OPEN & Q(state=State.WAITING_CONTRACTANT)
+    ),
+    View("chain", _("Wacht op keten"), lambda user, now: OPEN & Q(state=State.WAITING_CHAIN)),
+    View("resolved", _("Opgelost, nog te sluiten"), lambda user, now: Q(state=State.RESOLVED)),
+    View("all", _("Alle meldingen"), lambda user, now: Q()),
+]
+VIEW = {view.slug: view for view in VIEWS}
+
+# Order of work is priority, then receipt (SLA 9.3); the other sorts answer other questions.
+SORTS = {
+    "work": ("priority", "received_at", "id"),
+    "due": (F("next_due_at").asc(nulls_last=True), "id"),
+    "newest": ("-received_at", "-id"),
+}
+
+
+def worklist(user: User, now: datetime, view: str = "open", sort: str = "work") -> QuerySet[Melding]:
+    """The Meldingen of a view as `user` may see them, with all that a row shows."""
+    rows = Melding.objects.visible_to(user).filter(VIEW[view].condition(user, now))
+    return rows.select_related(*ROW).order_by(*SORTS["newest" if view == "all" else sort])
+
+
+def view_counts(user: User, now: datetime) -> dict[str, int]:
+    """How many each view holds, in one query; counting stops at `COUNT_MAX` + 1, so it costs the same at any size."""
+    parts, params = [], []
+    for view in VIEWS[:-1]:
+        some = Melding.objects.visible_to(user).filter(view.condition(user, now)).order_by().values("pk")
+        sql, values = some[: COUNT_MAX + 1].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS {view.slug}_rows)")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        row = cursor.fetchone()
+    return dict(zip((view.slug for view in VIEWS), row, strict=False))
+
+
+def urgent(user: User) -> QuerySet[Melding]:
+    """The P1s that nobody picked up yet, for the banner."""
+    waiting = Melding.objects.visible_to(user).filter(OPEN, priority=1, state=State.RECEIVED)
+    return waiting.select_related(*ROW).order_by("received_at", "id")
+
+
+def get(user: User, number: str) -> Melding:
+    """The Melding with this number, or `Melding.DoesNotExist`, the same for unknown and for not allowed."""
+    return Melding.objects.visible_to(user).select_related(*ROW, "duplicate_of").get(number=number)
+
+
+def search(user: User, text: str) -> MeldingQuerySet:
+    """Meldingen with these words in subject, description, conversation, number or contractant, newest first.
+
+    Dutch stemming, quotes for phrases, a minus to exclude. A contact searches only what it may read.
+    """
+    found = Melding.objects.visible_to(user).select_related(*ROW)
+    words = text.replace("\x00", " ").strip()[:QUERY_MAX]
+    if number := NUMBER.fullmatch(words):
+        return found.filter(number=f"M{number[1]}-{number[2]}")
+    column = "search_all" if user.role in SEES_ALL else "search_public"
+    query = SearchQuery(words, config="dutch", search_type="websearch")
+    return found.filter(**{column: query}).order_by("-received_at", "-id")
+
+
+@dataclass(frozen=True)
+class Move:
+    """What another policy version does to one deadline of one open Melding."""
+
+    melding: Melding
+    clock: str
+    before: datetime | None
+    after: datetime | None
+
+
+def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
+    """Which deadlines of open Meldingen under the same policy would move to when; writes nothing."""
+    asked = compile_terms(version)
+
+    def terms_of(_held: int) -> Terms:
+        return asked
+
+    rows = (
+        Melding.objects.open().filter(policy_version__policy=version.policy).exclude(policy_version=version)
+    )
+    for melding in rows.select_related("contractant").order_by("next_due_at"):
+        trail = list(melding.events())
+        held, then = read(melding, now, trail, terms), read(melding, now, trail, terms_of)
+        for clock in CLOCKS:
+            if held[clock].due != then[clock].due:
+                yield Move(melding, clock, held[clock].due, then[clock].due)

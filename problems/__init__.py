@@ -1,0 +1,1 @@
+"""Causes behind Meldingen (SLA 12)."""
