@@ -47,7 +47,7 @@ class Contractant(models.Model):
     )
     is_active = models.BooleanField(_("actief"), default=True)
 
-    objects: ClassVar[models.Manager[Contractant]] = ContractantQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Contractant]] = ContractantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contractant")
@@ -63,7 +63,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Everyone for staff, colleagues of the same contractant for a contact."""
         if user.is_active and user.role in SEES_ALL:
             return self
-        return self.filter(contractant__in=Contractant.objects.all().visible_to(user))  # type: ignore[attr-defined]
+        return self.filter(contractant__in=Contractant.objects.all().visible_to(user))
 
 
 class Contact(models.Model):
@@ -92,7 +92,7 @@ class Contact(models.Model):
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
     is_active = models.BooleanField(_("actief"), default=True)
 
-    objects: ClassVar[models.Manager[Contact]] = ContactQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Contact]] = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contactpersoon")

@@ -7,10 +7,10 @@ from pathlib import PurePath
 
 import filetype
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from desk.door import Invalid
+from desk.models import Upload
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
 VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
@@ -19,7 +19,7 @@ MOST_FILES = 10
 TEXT = "text/plain"
 
 
-def check(uploads: list[UploadedFile]) -> list[str]:
+def check(uploads: list[Upload]) -> list[str]:
     """The content type of each upload, or `Invalid` on field `files` that says what is wrong with which."""
     if len(uploads) > MOST_FILES:
         raise Invalid({"files": _("Hooguit %(most)d bestanden tegelijk.") % {"most": MOST_FILES}})
@@ -38,7 +38,7 @@ def safe_name(name: str) -> str:
     return kept[-200:] or "bestand"
 
 
-def _check_one(upload: UploadedFile) -> str:
+def _check_one(upload: Upload) -> str:
     upload.name = name = safe_name(upload.name or "")
     if not upload.size:
         raise Invalid({"files": _("“%(name)s” is leeg.") % {"name": name}})
@@ -56,7 +56,7 @@ def _check_one(upload: UploadedFile) -> str:
     return found
 
 
-def _content_type(upload: UploadedFile) -> str | None:
+def _content_type(upload: Upload) -> str | None:
     head = upload.read(8192)
     upload.seek(0)
     kind = filetype.guess_mime(head)
@@ -65,7 +65,7 @@ def _content_type(upload: UploadedFile) -> str | None:
     return TEXT if _is_text(upload) else None
 
 
-def _is_text(upload: UploadedFile) -> bool:
+def _is_text(upload: Upload) -> bool:
     """Plain UTF-8 without control characters that a browser could not take for markup."""
     if not (upload.name or "").lower().endswith((".txt", ".log", ".csv", ".json")):
         return False

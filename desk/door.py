@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
@@ -146,7 +146,7 @@ def _check_version(row: Case, version: int | None) -> None:
 
 def _transition(row: Case, verb: str, by: User | None, at: datetime) -> None:
     method = getattr(row, verb)
-    if by is not None and not has_transition_perm(method, by):
+    if by is not None and not has_transition_perm(method, cast(Any, by)):
         raise NotAllowed(_("U heeft geen recht om dit te doen."))
     if not can_proceed(method):
         raise NotNow(_("Dit kan niet meer in de huidige status."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -19,6 +19,8 @@ from desk.permissions import STAFF, Role, may, may_in_admin
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+Upload: TypeAlias = "UploadedFile[Any]"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,10 +49,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("actief"), default=True)
     date_joined = models.DateTimeField(_("sinds"), db_default=Now(), editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("gebruiker")
@@ -89,7 +91,7 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_staff
 
 
-class ApiToken(AbstractAuthToken):
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """A machine's key to the API: only its hash is stored; the token itself is shown once, when made."""
 
     class Scope(models.TextChoices):
@@ -308,7 +310,7 @@ class AbstractAttachment(models.Model):
         return self.name
 
     @classmethod
-    def from_upload(cls, upload: UploadedFile, content_type: str, **fields: Any) -> Self:
+    def from_upload(cls, upload: Upload, content_type: str, **fields: Any) -> Self:
         """Describe `upload` (already checked by `desk.attachments.check`); the caller saves it."""
         digest = hashlib.sha256()
         for chunk in upload.chunks():

@@ -65,7 +65,7 @@ def may(user: User | None, verb: str) -> bool:
     return user is None or (user.is_active and verb in VERBS.get(user.role, frozenset()))
 
 
-def allows(verb: str) -> Callable[[Any, User | None], bool]:
+def allows(verb: str) -> Callable[[Any, Any], bool]:
     """The `permission=` of a declared transition."""
     return lambda case, user: may(user, verb)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -70,7 +71,8 @@ def worklist(user: User, now: datetime, view: str = "open", sort: str = "work") 
 
 def view_counts(user: User, now: datetime) -> dict[str, int]:
     """How many each view holds, in one query; counting stops at `COUNT_MAX` + 1, so it costs the same at any size."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for view in VIEWS[:-1]:
         some = Melding.objects.visible_to(user).filter(view.condition(user, now)).order_by().values("pk")
         sql, values = some[: COUNT_MAX + 1].query.sql_with_params()

@@ -21,7 +21,7 @@ django_stubs_ext.monkeypatch()
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR = embedded.var_folder()
 KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 # --- Mode
@@ -125,7 +125,7 @@ TEMPLATES = [
 # --- Database, cache, files, mail
 
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=30)  # seconds; 0 is no limit, for a long migration
-DATABASE: dict[str, Any] = env.db(default=embedded.Cluster(VAR / "pg", VAR / "log" / "postgresql.log").url())
+DATABASE: dict[str, Any] = env.db("DATABASE_URL", default=embedded.cluster_in(VAR).url())
 if "DATABASE_URL" not in env.ENVIRON:
     refuse("DATABASE_URL", "must be set in production")
 if DATABASE["ENGINE"] != "django.db.backends.postgresql":
@@ -141,7 +141,7 @@ DATABASE["OPTIONS"] = {
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache(default="dbcache://desk_cache")}
+CACHES = {"default": env.cache("CACHE_URL", default="dbcache://desk_cache")}
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
 MEDIA_URL = ""  # attachments are served by a view that knows who asks, never by address
@@ -157,11 +157,13 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 WHITENOISE_USE_FINDERS = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2500 * KILOBYTE  # a body without files
+# What counts as receipt of a report by the public form: "confirmation" of its address, or its "submission".
+WEB_REPORT_COUNTS_FROM = env.str("WEB_REPORT_COUNTS_FROM", default="confirmation")
 ATTACHMENT_MAX_BYTES = 25 * MEGABYTE  # one file
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_MAX_BYTES = 100 * MEGABYTE  # a body with files
 
-vars().update(env.email(default=f"filemail:///{VAR / 'mail'}"))
+vars().update(env.email("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}"))
 if "EMAIL_URL" not in env.ENVIRON:
     refuse("EMAIL_URL", "must be the smtp:// address of a mail server")
 EMAIL_TIMEOUT = 10

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,78 +15,175 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Partnership',
+            name="Partnership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='naam')),
-                ('region', models.CharField(blank=True, max_length=80, verbose_name='regio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="naam")),
+                ("region", models.CharField(blank=True, max_length=80, verbose_name="regio")),
             ],
             options={
-                'verbose_name': 'samenwerkingsverband',
-                'verbose_name_plural': 'samenwerkingsverbanden',
-                'ordering': ('name',),
+                "verbose_name": "samenwerkingsverband",
+                "verbose_name_plural": "samenwerkingsverbanden",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='naam')),
-                ('kind', models.CharField(choices=[('service', 'dienst'), ('link', 'koppeling'), ('platform', 'platform')], default='service', max_length=20, verbose_name='soort')),
-                ('is_active', models.BooleanField(default=True, verbose_name='actief')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="naam")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("service", "dienst"), ("link", "koppeling"), ("platform", "platform")],
+                        default="service",
+                        max_length=20,
+                        verbose_name="soort",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="actief")),
             ],
             options={
-                'verbose_name': 'dienst',
-                'verbose_name_plural': 'diensten',
-                'ordering': ('name',),
+                "verbose_name": "dienst",
+                "verbose_name_plural": "diensten",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Contractant',
+            name="Contractant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='naam')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='plaats')),
-                ('is_active', models.BooleanField(default=True, verbose_name='actief')),
-                ('partnerships', models.ManyToManyField(blank=True, related_name='contractants', to='contractants.partnership', verbose_name='samenwerkingsverbanden')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="naam")),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="plaats")),
+                ("is_active", models.BooleanField(default=True, verbose_name="actief")),
+                (
+                    "partnerships",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="contractants",
+                        to="contractants.partnership",
+                        verbose_name="samenwerkingsverbanden",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contractant',
-                'verbose_name_plural': 'contractanten',
-                'ordering': ('name',),
+                "verbose_name": "contractant",
+                "verbose_name_plural": "contractanten",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('contact', 'contactpersoon'), ('main_contact', 'hoofdcontactpersoon'), ('partnership_contact', 'contactpersoon samenwerkingsverband')], default='contact', max_length=30, verbose_name='rol')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefoon')),
-                ('is_active', models.BooleanField(default=True, verbose_name='actief')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to=settings.AUTH_USER_MODEL, verbose_name='gebruiker')),
-                ('contractant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='contractants.contractant', verbose_name='contractant')),
-                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='contractants.partnership', verbose_name='samenwerkingsverband')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contact", "contactpersoon"),
+                            ("main_contact", "hoofdcontactpersoon"),
+                            ("partnership_contact", "contactpersoon samenwerkingsverband"),
+                        ],
+                        default="contact",
+                        max_length=30,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefoon")),
+                ("is_active", models.BooleanField(default=True, verbose_name="actief")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="gebruiker",
+                    ),
+                ),
+                (
+                    "contractant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="contractants.contractant",
+                        verbose_name="contractant",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="contractants.partnership",
+                        verbose_name="samenwerkingsverband",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contactpersoon',
-                'verbose_name_plural': 'contactpersonen',
-                'ordering': ('user__name',),
+                "verbose_name": "contactpersoon",
+                "verbose_name_plural": "contactpersonen",
+                "ordering": ("user__name",),
             },
         ),
         migrations.CreateModel(
-            name='ServiceMatch',
+            name="ServiceMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('component', 'component'), ('source', 'bron')], default='component', max_length=20, verbose_name='veld')),
-                ('value', models.CharField(max_length=255, verbose_name='waarde')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='contractants.service', verbose_name='dienst')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[("component", "component"), ("source", "bron")],
+                        default="component",
+                        max_length=20,
+                        verbose_name="veld",
+                    ),
+                ),
+                ("value", models.CharField(max_length=255, verbose_name="waarde")),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="matches",
+                        to="contractants.service",
+                        verbose_name="dienst",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'herkenning van een dienst',
-                'verbose_name_plural': 'herkenning van diensten',
-                'constraints': [models.UniqueConstraint(fields=('field', 'value'), name='one_service_per_value')],
+                "verbose_name": "herkenning van een dienst",
+                "verbose_name_plural": "herkenning van diensten",
+                "constraints": [
+                    models.UniqueConstraint(fields=("field", "value"), name="one_service_per_value")
+                ],
             },
         ),
     ]

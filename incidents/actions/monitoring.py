@@ -100,6 +100,7 @@ def _trigger(event: MonitoringEvent, key: str, by: User, at: datetime) -> Alert:
         earlier = alert.melding
         Alert.objects.filter(pk=alert.pk).update(is_open=False, count=alert.count - 1)
         alert = _report(_open_alert(key, by, at), event, by, at)
+        assert alert.melding is not None
         Relation.objects.create(melding=alert.melding, other=earlier, kind=Relation.Kind.FOLLOW_UP)
         return alert
     return _again(alert, event, at)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact, Contractant, Service
 from desk import attachments, door, texts
 from desk.door import Invalid, NotAllowed
-from desk.models import User
+from desk.models import Upload, User
 from domain import priority as matrix
 from incidents.actions.storing import index, store_files
 from incidents.models import Channel, Kind, Melding
@@ -67,7 +66,7 @@ class Report:
 
 def register(
     report: Report, *, by: User | None, at: datetime, accept_missing: bool = False,
-    contacted: bool = False, files: list[UploadedFile] | None = None,
+    contacted: bool = False, files: list[Upload] | None = None,
 ) -> Melding:  # fmt: skip
     """Make a Melding of `report`, received at `report.received_at` or else at `at`.
 
@@ -137,7 +136,7 @@ def _next_number(received_at: datetime) -> str:
     return f"M{received_at.astimezone(AMSTERDAM):%y}-{serial:05d}"
 
 
-def check(report: Report, at: datetime, missing: list[str], files: list[UploadedFile]) -> list[str]:
+def check(report: Report, at: datetime, missing: list[str], files: list[Upload]) -> list[str]:
     """The content types of `files`, or `Invalid` with all that is wrong; `missing` are facts still owed."""
     errors = {name: _("Dit gegeven ontbreekt (SLA 9.4, 10.2).") for name in missing}
     errors |= _text_errors(report)

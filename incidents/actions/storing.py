@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 
-from desk.models import User
+from desk.models import Upload, User
 from incidents.models import Attachment, Melding, Message
 
 # Rebuilt whole from a bounded text, so that it can neither drift nor outgrow a tsvector (1 MB).
@@ -43,7 +42,7 @@ def index_ids(ids: list[int]) -> None:
 
 
 def store_files(
-    melding: Melding, files: list[UploadedFile], types: list[str], *, by: User | None, at: datetime,
+    melding: Melding, files: list[Upload], types: list[str], *, by: User | None, at: datetime,
     message: Message | None = None, visibility: str = Message.Visibility.PUBLIC,
 ) -> list[Attachment]:  # fmt: skip
     """Keep uploads that `desk.attachments.check` gave `types`; within the caller's transaction."""

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from desk import attachments, door, texts
 from desk.door import Invalid
-from desk.models import User
+from desk.models import Upload, User
 from desk.permissions import Role
 from incidents.actions.storing import index, store_files
 from incidents.models import Melding, Message, State
 
 
 def reply(
-    melding: Melding, *, by: User | None, at: datetime, body: str, files: list[UploadedFile] | None = None,
+    melding: Melding, *, by: User | None, at: datetime, body: str, files: list[Upload] | None = None,
     images_masked: bool = False, client_key: UUID | None = None, channel: str = "",
 ) -> Message:  # fmt: skip
     """Add a public answer. The first one of an agent is the first contact (SLA 2.25); one of a contact ends
@@ -27,7 +26,7 @@ def reply(
 
 
 def note(
-    melding: Melding, *, by: User | None, at: datetime, body: str, files: list[UploadedFile] | None = None,
+    melding: Melding, *, by: User | None, at: datetime, body: str, files: list[Upload] | None = None,
     client_key: UUID | None = None,
 ) -> Message:  # fmt: skip
     """Add an internal note, which no contractant sees, finds or is mailed."""
@@ -35,7 +34,7 @@ def note(
 
 
 def attach(
-    melding: Melding, *, by: User, at: datetime, files: list[UploadedFile], images_masked: bool = False
+    melding: Melding, *, by: User, at: datetime, files: list[Upload], images_masked: bool = False
 ) -> Message:
     """Add files with a line that says so."""
     if not files:
@@ -46,10 +45,10 @@ def attach(
 
 
 def _say(
-    melding: Melding, verb: str, by: User | None, at: datetime, body: str, files: list[UploadedFile],
+    melding: Melding, verb: str, by: User | None, at: datetime, body: str, files: list[Upload],
     images_masked: bool, client_key: UUID | None, channel: str,
 ) -> Message:  # fmt: skip
-    if client_key and (earlier := melding.messages.filter(client_key=client_key).first()):
+    if client_key and (earlier := Message.objects.filter(melding=melding, client_key=client_key).first()):
         return earlier
     texts.required(body=body)
     types = attachments.check(files)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from contractants.models import Contact, Service
 from desk import attachments, notices
 from desk.door import NotAllowed, NotNow
-from desk.models import User
+from desk.models import Upload, User
 from incidents.actions.register import Report, check, missing_facts, register
 from incidents.models import Kind, Melding, WebReport, WebReportFile
 
@@ -29,7 +29,7 @@ VALID_FOR = timedelta(hours=24)
 
 
 def submit(
-    report: Report, *, at: datetime, files: list[UploadedFile] | None = None, client_key: UUID | None = None
+    report: Report, *, at: datetime, files: list[Upload] | None = None, client_key: UUID | None = None
 ) -> WebReport:
     """Keep a report by a visitor and mail the link that confirms it. Says the same to known and unknown
     addresses. Raises `Invalid` naming each field that is missing or wrong."""
@@ -109,7 +109,7 @@ def _plain(report: Report) -> dict[str, Any]:
     return data
 
 
-def _as_upload(file: WebReportFile) -> UploadedFile:
+def _as_upload(file: WebReportFile) -> Upload:
     with file.file.open("rb") as stored:
         content = ContentFile(stored.read())
     return UploadedFile(file=content, name=attachments.safe_name(file.name), size=file.size)

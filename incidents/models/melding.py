@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -70,6 +70,14 @@ OPEN = [State.RECEIVED, *WORKING, *WAITING]
 ENDED = [State.CLOSED, State.CANCELLED, State.DUPLICATE]
 
 
+def awaits_handover(melding: Any) -> bool:
+    return bool(melding.needs_handover)
+
+
+def solved_by_workaround(melding: Any) -> bool:
+    return bool(melding.has_workaround)
+
+
 class MeldingQuerySet(models.QuerySet["Melding"]):
     def visible_to(self, user: User) -> MeldingQuerySet:
         """The gate: all for staff and machines, those of the own contractant for a contact, else none."""
@@ -111,7 +119,7 @@ class Melding(Case):
         _("status"), max_length=30, choices=State.choices, default=State.RECEIVED, protected=True
     )
     is_open = models.GeneratedField(
-        expression=models.Q(state__in=[str(state) for state in OPEN]),
+        expression=models.Q(state__in=[str(state) for state in OPEN]),  # type: ignore[arg-type]
         output_field=models.BooleanField(), db_persist=True,
     )  # fmt: skip
     kind = models.CharField(_("soort"), max_length=10, choices=Kind.choices)
@@ -211,7 +219,7 @@ class Melding(Case):
     search_all = SearchVectorField(null=True, editable=False)
     search_public = SearchVectorField(null=True, editable=False)
 
-    objects: ClassVar[MeldingManager] = MeldingManager()  # type: ignore[assignment]
+    objects: ClassVar[MeldingManager] = MeldingManager()
 
     class Meta:
         verbose_name = _("melding")
@@ -389,7 +397,7 @@ class Melding(Case):
         OPEN,
         None,
         permission=allows("hand_over"),
-        conditions=[lambda self: self.needs_handover],
+        conditions=[awaits_handover],
         custom={"label": _("Telefonisch overgedragen"), "order": 9, "form": "none"},
     )
     def hand_over(self) -> None: ...
@@ -417,7 +425,7 @@ class Melding(Case):
         [State.RESOLVED, State.CLOSED],
         None,
         permission=allows("follow_up"),
-        conditions=[lambda self: self.has_workaround],
+        conditions=[solved_by_workaround],
         custom={"label": _("Vervolgmelding maken"), "order": 4, "form": "follow_up"},
     )
     def follow_up(self) -> None: ...
