@@ -1,0 +1,135 @@
+"""Believable rows for tests; everybody in them is fictional, at example domains.
+
+`registered(...)` makes a Melding the way the desk does, through `actions.register`. The shipped policies are
+loaded by the fixture `policies` or by the first Melding that needs them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from contractants.models import Contact, Contractant, Partnership, Service
+from desk.models import ApiToken, User
+from desk.permissions import Role
+from incidents import actions
+from incidents.models import Channel, Kind, Level, Melding, Urgency
+from sla.models import Contract, Policy, PolicyVersion
+
+# A Tuesday without holidays near it: 10:00 in Amsterdam (summer time).
+MOMENT = datetime(2026, 6, 16, 8, 0, tzinfo=UTC)
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    role: Any = Role.SUPPORT
+    name: Any = factory.Sequence(lambda n: f"Medewerker {n}")
+    email: Any = factory.LazyAttributeSequence(lambda user, n: f"{user.role}{n}@desk.example")
+
+
+class PartnershipFactory(DjangoModelFactory[Partnership]):
+    class Meta:
+        model = Partnership
+
+    name: Any = factory.Sequence(lambda n: f"MDO-regio {n}")
+
+
+class ContractantFactory(DjangoModelFactory[Contractant]):
+    class Meta:
+        model = Contractant
+
+    name: Any = factory.Sequence(lambda n: f"Gezondheidscentrum {n}")
+    city: Any = "Utrecht"
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    class Meta:
+        model = Contact
+
+    user: Any = factory.SubFactory(
+        UserFactory,
+        role=Role.CONTACT,
+        name=factory.Sequence(lambda n: f"Contact {n}"),
+        email=factory.Sequence(lambda n: f"contact{n}@zorg.example"),
+    )
+    contractant: Any = factory.SubFactory(ContractantFactory)
+    phone: Any = "030 555 01 23"
+
+
+class ServiceFactory(DjangoModelFactory[Service]):
+    class Meta:
+        model = Service
+        django_get_or_create = ("slug",)
+
+    slug: Any = "dienst-mdo"
+    name: Any = factory.LazyAttribute(lambda service: service.slug.replace("-", " ").capitalize())
+
+
+class ContractFactory(DjangoModelFactory[Contract]):
+    """`policy` may be given as its slug."""
+
+    class Meta:
+        model = Contract
+
+    contractant: Any = factory.SubFactory(ContractantFactory)
+    service: Any = factory.SubFactory(ServiceFactory)
+    policy: Any = factory.LazyFunction(lambda: policy("vecozo-mdo"))
+    starts_on: Any = date(2024, 1, 1)
+
+
+def load_policies() -> None:
+    """The shipped calendars and policies, once per test."""
+    if not PolicyVersion.objects.exists():
+        from sla.actions import load_shipped
+
+        load_shipped(at=LONG_AGO)
+
+
+def policy(slug: str) -> Policy:
+    load_policies()
+    return Policy.objects.get(slug=slug)
+
+
+def staff(role: str = Role.SUPPORT, **fields: Any) -> User:
+    return UserFactory.create(role=role, **fields)
+
+
+def machine(**fields: Any) -> User:
+    return UserFactory.create(**{"role": Role.MACHINE, "name": "Koppeling", **fields})
+
+
+def contact(**fields: Any) -> Contact:
+    return ContactFactory.create(**fields)
+
+
+def token(scope: str = ApiToken.Scope.AGENT, user: User | None = None, name: str = "toets") -> str:
+    """A new API token, as its holder sends it."""
+    _row, secret = ApiToken.objects.create(user=user or machine(), name=name, scope=scope)  # type: ignore[misc]
+    return str(secret)
+
+
+def report(**fields: Any) -> actions.Report:
+    """A complete incident, unless told otherwise."""
+    given: dict[str, Any] = {
+        "kind": Kind.INCIDENT, "channel": Channel.PHONE, "subject": "MDO-omgeving opent niet",
+        "description": "Na het inloggen blijft het scherm leeg.", "impact": Level.LARGE,
+        "urgency": Urgency.MEDIUM, "expected_priority": 2, "affected_users": 12,
+        "first_seen_at": MOMENT, "first_seen_action": "Openen van het dossier", "reproducible": "yes",
+        "reporter_name": "Wil Voorbeeld", "reporter_email": "wil@zorg.example",
+    }  # fmt: skip
+    return actions.Report(**{**given, **fields})
+
+
+def registered(by: User | None = None, at: datetime = MOMENT, contacted: bool = False, **fields: Any) -> Melding:
+    """A Melding received at `at`, by default an incident of priority 2 that staff took in by phone."""
+    load_policies()
+    fields = {"first_seen_at": at, **fields}
+    if who := fields.get("contact"):
+        fields = {"contractant": who.contractant, **fields}
+    return actions.register(report(**fields), by=by, at=at, accept_missing=True, contacted=contacted)
