@@ -1,0 +1,1 @@
+"""The rules of the contract in plain Python: no Django, no database and no clock of its own."""

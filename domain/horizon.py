@@ -1,0 +1,176 @@
+"""A calendar compiled over a span of days: sorted integer UTC seconds that a binary search can answer from."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from datetime import timedelta, tzinfo
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.instants import DAY, SECOND, join
+from domain.windows import Spans
+
+Seconds = npt.NDArray[np.int64]
+
+THURSDAY = 3  # the weekday of the epoch, Monday being 0
+
+
+class Zone:
+    """The UTC offsets of a time zone over a span of days, for whole arrays at once."""
+
+    def __init__(self, tz: tzinfo, first_day: int, last_day: int) -> None:
+        days = range(first_day - 1, last_day + 2)
+        offsets = [_offset(tz, day * DAY) for day in days]
+        # No zone on record changes twice within a day, so one look a day finds every change.
+        changed = [n for n in range(1, len(offsets)) if offsets[n] != offsets[n - 1]]
+        self._at = np.array([_change(tz, days[n] * DAY) for n in changed], dtype=np.int64)
+        self._offset = np.array([offsets[0], *(offsets[n] for n in changed)], dtype=np.int64)
+        # Fold 0: a local time that is skipped or comes twice still has the offset from before the change.
+        self._wall = self._at + np.maximum(self._offset[:-1], self._offset[1:])
+
+    def to_utc(self, local: Seconds) -> Seconds:
+        return local - self._offset[self._wall.searchsorted(local, "right")]
+
+    def to_local(self, utc: Seconds) -> Seconds:
+        return utc + self._offset[self._at.searchsorted(utc, "right")]
+
+
+def _offset(tz: tzinfo, second: int) -> int:
+    offset = join(second).astimezone(tz).utcoffset() or timedelta()
+    return offset // SECOND
+
+
+def _change(tz: tzinfo, before: int) -> int:
+    """The second at which the offset became what it is at `before`, within the day that ends there."""
+    day = range(before - DAY, before + 1)
+    new = _offset(tz, before)
+    return day[bisect_left(day, True, key=lambda second: _offset(tz, second) == new)]
+
+
+class Steps:
+    """`bisect_right` over a sorted array for millions of keys: a table finds the place, a step or two corrects it.
+
+    A plain binary search defeats the branch predictor at every step, which makes it several times slower.
+    """
+
+    def __init__(self, values: Seconds) -> None:
+        self._low, span = int(values[0]), int(values[-1] - values[0])
+        self._bits = max(1, span // len(values)).bit_length() - 1
+        edges = self._low + (np.arange((span >> self._bits) + 2) << self._bits)
+        self._table = values.searchsorted(edges, "right")
+        self._steps = int(np.diff(self._table).max())
+        self._values = np.append(values, np.iinfo(np.int64).max)
+
+    def right(self, keys: Seconds) -> Seconds:
+        bucket = (keys - self._low) >> self._bits
+        place: Seconds = self._table[bucket.clip(0, len(self._table) - 1)]
+        for _ in range(self._steps):
+            place += self._values[place] <= keys
+        return place
+
+
+class Horizon:
+    """The open windows of the local days `first_day` up to `last_day` (days since 1 January 1970).
+
+    `starts`, `ends` and `before` (open seconds before each start) are the three arrays that answer every
+    question about UTC seconds in [low, high). The first window is empty and starts at `low`, so that each
+    second has a window at or before it. `day` is the local day of each window; `work` and `closing` are the
+    days that open at all and the second at which each closes.
+    """
+
+    def __init__(
+        self,
+        tz: tzinfo,
+        weekly: Mapping[int, Spans],
+        exceptions: Mapping[int, Spans],
+        first_day: int,
+        last_day: int,
+    ) -> None:
+        self.first_day, self.last_day = first_day, last_day
+        self.zone = Zone(tz, first_day, last_day)
+        self.low, self.high = self.zone.to_utc(np.array([first_day, last_day]) * DAY).tolist()
+        day, opens, closes = _windows(weekly, exceptions, first_day, last_day)
+        starts, ends = self.zone.to_utc(opens), self.zone.to_utc(closes)
+        # A change of the clock can fold two windows over each other: what is open twice counts once.
+        starts[1:] = np.maximum(starts[1:], np.maximum.accumulate(ends)[:-1])
+        kept = starts < ends
+        self.starts_array: Seconds = np.append(self.low, starts[kept])
+        self.ends_array: Seconds = np.append(self.low, ends[kept])
+        self.before_array: Seconds = np.append(0, np.cumsum(self.ends_array - self.starts_array)[:-1])
+        self.day_array: Seconds = np.append(first_day - 1, day[kept])
+        self.work_array, windows = np.unique(self.day_array[1:], return_counts=True)
+        self.closing_array = self.ends_array[np.cumsum(windows)]
+        # Lists beside the arrays: one look-up in a list is far faster than one in an array.
+        self.starts: list[int] = self.starts_array.tolist()
+        self.ends: list[int] = self.ends_array.tolist()
+        self.before: list[int] = self.before_array.tolist()
+        self.day: list[int] = self.day_array.tolist()
+        self.work: list[int] = self.work_array.tolist()
+        self.closing: list[int] = self.closing_array.tolist()
+        self.total = self.before[-1] + self.ends[-1] - self.starts[-1]
+
+    def window(self, second: int) -> int:
+        """Which window is the last to start at or before `second`."""
+        return bisect_right(self.starts, second) - 1
+
+    def working_day(self, second: int) -> int:
+        """Which of the days that open `second` falls in; it must be open."""
+        return bisect_left(self.work, self.day[self.window(second)])
+
+    def count(self, second: int) -> tuple[int, bool]:
+        """The open seconds before `second`, and whether it is open itself."""
+        n = bisect_right(self.starts, second) - 1
+        start, end = self.starts[n], self.ends[n]
+        if second < end:
+            return self.before[n] + second - start, True
+        return self.before[n] + end - start, False
+
+    def second(self, count: int, first: bool) -> int | None:
+        """The first (or else the last) second with `count` open ones before it; None beyond this horizon."""
+        if not 0 <= count < self.total:
+            return None
+        n = (bisect_left if first else bisect_right)(self.before, count) - 1
+        return self.starts[n] + count - self.before[n]
+
+    @cached_property
+    def _by_start(self) -> Steps:
+        return Steps(self.starts_array)
+
+    @cached_property
+    def _by_count(self) -> Steps:
+        return Steps(self.before_array)
+
+    def window_many(self, seconds: Seconds) -> Seconds:
+        return self._by_start.right(seconds) - 1
+
+    def working_day_many(self, seconds: Seconds) -> Seconds:
+        return np.searchsorted(self.work_array, self.day_array[self.window_many(seconds)])
+
+    def count_many(self, seconds: Seconds) -> Seconds:
+        n = self.window_many(seconds)
+        return np.minimum(seconds, self.ends_array[n]) - self.starts_array[n] + self.before_array[n]
+
+    def second_many(self, counts: Seconds, first: npt.NDArray[np.bool_] | bool) -> Seconds:
+        """`second` for counts that lie within this horizon."""
+        n = self._by_count.right(counts - first) - 1
+        return self.starts_array[n] + counts - self.before_array[n]
+
+
+def _windows(
+    weekly: Mapping[int, Spans], exceptions: Mapping[int, Spans], first_day: int, last_day: int
+) -> tuple[Seconds, Seconds, Seconds]:
+    """Day, start and end of each window, in order, in seconds of local time since the epoch."""
+    days = np.arange(first_day, last_day, dtype=np.int64)
+    plain = ~np.isin(days, list(exceptions))
+    rows = [(days[:0], 0, 0)]
+    for weekday, spans in weekly.items():
+        chosen = days[plain & ((days + THURSDAY) % 7 == weekday)]
+        rows += [(chosen, start, end) for start, end in spans]
+    for day, spans in exceptions.items():
+        rows += [(days[days == day], start, end) for start, end in spans]
+    day_of = np.concatenate([chosen for chosen, _, _ in rows])
+    opens = np.concatenate([chosen * DAY + start for chosen, start, _ in rows])
+    closes = np.concatenate([chosen * DAY + end for chosen, _, end in rows])
+    order = opens.argsort()
+    return day_of[order], opens[order], closes[order]

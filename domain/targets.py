@@ -1,0 +1,61 @@
+"""What is promised for a Melding: so many hours or Werkdagen on a calendar (SLA 9.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import numpy.typing as npt
+
+from domain.errors import WrongInput
+from domain.horizon import Seconds
+from domain.hours import Calendar
+from domain.instants import SECOND
+
+Unit = Literal["seconds", "working_days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`amount` business seconds, or Werkdagen, on `calendar`.
+
+    Working days keep the local clock time, at the latest that day's closing; the days that count are
+    those on which the calendar opens.
+    """
+
+    amount: int
+    unit: Unit
+    calendar: Calendar
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not int or self.amount < 1:
+            raise WrongInput(
+                "bad_amount", "a target of {amount!r} {unit} is no target", amount=self.amount, unit=self.unit
+            )
+        if self.unit not in ("seconds", "working_days"):
+            raise WrongInput("bad_unit", "{unit!r} is neither seconds nor working_days", unit=self.unit)
+
+    def effective(self, received: datetime) -> datetime:
+        """When the time starts to count: the receipt (UTC), or the next opening."""
+        return self.calendar.effective(received)
+
+    def due(self, received: datetime) -> datetime:
+        """The deadline (UTC): the first instant at which the amount is used up. Late is strictly after it."""
+        if self.unit == "seconds":
+            return self.calendar.add(received, self.amount)
+        return self.calendar.add_working_days(received, self.amount)
+
+    def due_many(self, received: npt.ArrayLike) -> Seconds:
+        """`due` for many receipts, in whole UTC seconds since 1970."""
+        if self.unit == "seconds":
+            return self.calendar.add_many(received, self.amount)
+        return self.calendar.add_working_days_many(received, self.amount)
+
+    def budget(self, received: datetime) -> timedelta:
+        """The business time between receipt and deadline: what percentages and pauses are measured by."""
+        if self.unit == "seconds":
+            return self.amount * SECOND
+        return self.calendar.between_exact(received, self.due(received))
+
+    def budget_seconds(self, received: datetime) -> int:
+        """The whole seconds of the budget."""
+        return self.budget(received) // SECOND
