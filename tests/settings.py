@@ -19,6 +19,8 @@ os.environ |= {
     "CELERY_BROKER_URL": "memory://",
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    # Playwright keeps an event loop in the thread of the tests, which Django takes for an asynchronous caller.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
 
 from mdo_desk.settings import *  # noqa: E402, F403

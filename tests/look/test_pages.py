@@ -19,8 +19,7 @@ WIDE, PHONE = 1400, 390
 
 
 @pytest.fixture
-def look(page: Page, settings: Any) -> Page:
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+def look(page: Page) -> Page:
     serve(page, lambda path: render(path.strip("/")))
     return page
 
