@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contractant, Service
@@ -54,7 +55,16 @@ class CalendarVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="one_calendar_version")]
 
     def __str__(self) -> str:
-        return f"{self.calendar} {self.number}"
+        return gettext("%(calendar)s, versie %(number)d") % {"calendar": self.calendar, "number": self.number}
+
+    @property
+    def is_draft(self) -> bool:
+        return self.frozen_at is None
+
+    @property
+    def case(self) -> tuple[str, int]:
+        """Whose trail it is part of."""
+        return "calendar", self.calendar_id
 
 
 class CalendarDay(models.Model):
@@ -150,6 +160,15 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy}, {self.label}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def case(self) -> tuple[str, int]:
+        """Whose trail it is part of."""
+        return "policy", self.policy_id
 
 
 class Target(models.Model):

@@ -9,186 +9,459 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contractants', '0001_initial'),
+        ("contractants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
             ],
             options={
-                'verbose_name': 'kalender',
-                'verbose_name_plural': 'kalenders',
-                'ordering': ('slug',),
+                "verbose_name": "kalender",
+                "verbose_name_plural": "kalenders",
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='CalendarVersion',
+            name="CalendarVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='versie')),
-                ('tz', models.CharField(default='Europe/Amsterdam', max_length=60, verbose_name='tijdzone')),
-                ('weekly', models.JSONField(verbose_name='weekrooster')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='toelichting')),
-                ('shipped', models.CharField(blank=True, editable=False, max_length=64)),
-                ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='vastgesteld')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='sla.calendar', verbose_name='kalender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="versie")),
+                ("tz", models.CharField(default="Europe/Amsterdam", max_length=60, verbose_name="tijdzone")),
+                ("weekly", models.JSONField(verbose_name="weekrooster")),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="toelichting")),
+                ("shipped", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "frozen_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="vastgesteld"),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="sla.calendar",
+                        verbose_name="kalender",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kalenderversie',
-                'verbose_name_plural': 'kalenderversies',
-                'ordering': ('calendar__slug', '-number'),
+                "verbose_name": "kalenderversie",
+                "verbose_name_plural": "kalenderversies",
+                "ordering": ("calendar__slug", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='datum')),
-                ('name', models.CharField(max_length=80, verbose_name='naam')),
-                ('kind', models.CharField(choices=[('closed', 'gesloten'), ('special', 'andere tijden')], default='closed', max_length=10, verbose_name='soort')),
-                ('windows', models.JSONField(blank=True, default=list, verbose_name='tijden')),
-                ('origin', models.CharField(choices=[('national', 'nationale feestdag'), ('cao', 'CAO Zorgverzekeraars'), ('announced', 'aangekondigde sluiting')], max_length=20, verbose_name='herkomst')),
-                ('status', models.CharField(choices=[('proposed', 'voorgesteld'), ('accepted', 'akkoord'), ('rejected', 'afgewezen')], default='proposed', max_length=10, verbose_name='beoordeling')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='sla.calendarversion', verbose_name='versie')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="datum")),
+                ("name", models.CharField(max_length=80, verbose_name="naam")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("closed", "gesloten"), ("special", "andere tijden")],
+                        default="closed",
+                        max_length=10,
+                        verbose_name="soort",
+                    ),
+                ),
+                ("windows", models.JSONField(blank=True, default=list, verbose_name="tijden")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("national", "nationale feestdag"),
+                            ("cao", "CAO Zorgverzekeraars"),
+                            ("announced", "aangekondigde sluiting"),
+                        ],
+                        max_length=20,
+                        verbose_name="herkomst",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "voorgesteld"),
+                            ("accepted", "akkoord"),
+                            ("rejected", "afgewezen"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="beoordeling",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="sla.calendarversion",
+                        verbose_name="versie",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bijzondere dag',
-                'verbose_name_plural': 'bijzondere dagen',
-                'ordering': ('date',),
+                "verbose_name": "bijzondere dag",
+                "verbose_name_plural": "bijzondere dagen",
+                "ordering": ("date",),
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('supplier', models.CharField(max_length=120, verbose_name='leverancier')),
-                ('is_default', models.BooleanField(default=False, verbose_name='standaard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("supplier", models.CharField(max_length=120, verbose_name="leverancier")),
+                ("is_default", models.BooleanField(default=False, verbose_name="standaard")),
             ],
             options={
-                'verbose_name': 'afspraken (SLA)',
-                'verbose_name_plural': 'afspraken (SLA)',
-                'ordering': ('slug',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_policy')],
+                "verbose_name": "afspraken (SLA)",
+                "verbose_name_plural": "afspraken (SLA)",
+                "ordering": ("slug",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="one_default_policy",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='van')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='tot en met')),
-                ('contractant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contractants.contractant', verbose_name='contractant')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contractants.service', verbose_name='dienst')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='sla.policy', verbose_name='afspraken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="van")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="tot en met")),
+                (
+                    "contractant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="contractants.contractant",
+                        verbose_name="contractant",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="contractants.service",
+                        verbose_name="dienst",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="sla.policy",
+                        verbose_name="afspraken",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract',
-                'verbose_name_plural': 'contracten',
-                'ordering': ('contractant', 'service', '-starts_on'),
+                "verbose_name": "contract",
+                "verbose_name_plural": "contracten",
+                "ordering": ("contractant", "service", "-starts_on"),
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='versie')),
-                ('label', models.CharField(max_length=60, verbose_name='aanduiding')),
-                ('starts_on', models.DateField(verbose_name='geldt vanaf')),
-                ('matrix', models.JSONField(verbose_name='prioriteitenmatrix')),
-                ('question_priority', models.PositiveSmallIntegerField(default=4, verbose_name='prioriteit van een vraag')),
-                ('change_priority', models.PositiveSmallIntegerField(default=4, verbose_name='prioriteit van een wijziging')),
-                ('pauses_for_contractant', models.BooleanField(default=False, verbose_name='wachten op contractant pauzeert de klok')),
-                ('starts_at_registration', models.BooleanField(default=False, verbose_name='klok loopt vanaf registratie in plaats van ontvangst')),
-                ('warnings', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='waarschuwingen bij (%)')),
-                ('phone_lines', models.JSONField(blank=True, default=list, verbose_name='telefoonnummers')),
-                ('shipped', models.CharField(blank=True, editable=False, max_length=64)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='gepubliceerd')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='sla.policy', verbose_name='afspraken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="versie")),
+                ("label", models.CharField(max_length=60, verbose_name="aanduiding")),
+                ("starts_on", models.DateField(verbose_name="geldt vanaf")),
+                ("matrix", models.JSONField(verbose_name="prioriteitenmatrix")),
+                (
+                    "question_priority",
+                    models.PositiveSmallIntegerField(default=4, verbose_name="prioriteit van een vraag"),
+                ),
+                (
+                    "change_priority",
+                    models.PositiveSmallIntegerField(default=4, verbose_name="prioriteit van een wijziging"),
+                ),
+                (
+                    "pauses_for_contractant",
+                    models.BooleanField(
+                        default=False, verbose_name="wachten op contractant pauzeert de klok"
+                    ),
+                ),
+                (
+                    "starts_at_registration",
+                    models.BooleanField(
+                        default=False, verbose_name="klok loopt vanaf registratie in plaats van ontvangst"
+                    ),
+                ),
+                (
+                    "warnings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        size=None,
+                        verbose_name="waarschuwingen bij (%)",
+                    ),
+                ),
+                ("phone_lines", models.JSONField(blank=True, default=list, verbose_name="telefoonnummers")),
+                ("shipped", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="gepubliceerd"),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="sla.policy",
+                        verbose_name="afspraken",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'versie van afspraken',
-                'verbose_name_plural': 'versies van afspraken',
-                'ordering': ('policy__slug', '-number'),
+                "verbose_name": "versie van afspraken",
+                "verbose_name_plural": "versies van afspraken",
+                "ordering": ("policy__slug", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Echelon',
+            name="Echelon",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='echelon')),
-                ('role', models.CharField(choices=[('support', 'Supportafdeling'), ('on_call', 'Beschikbaarheidsdienst'), ('product_manager', 'Productmanager'), ('service_level_manager', 'Servicelevelmanager'), ('management', 'Directie'), ('administrator', 'Beheerder'), ('machine', 'Systeem'), ('contact', 'Contactpersoon')], max_length=30, verbose_name='rol')),
-                ('counterpart', models.CharField(max_length=80, verbose_name='tegenhanger')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='echelons', to='sla.policyversion', verbose_name='versie')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(verbose_name="echelon")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("support", "Supportafdeling"),
+                            ("on_call", "Beschikbaarheidsdienst"),
+                            ("product_manager", "Productmanager"),
+                            ("service_level_manager", "Servicelevelmanager"),
+                            ("management", "Directie"),
+                            ("administrator", "Beheerder"),
+                            ("machine", "Systeem"),
+                            ("contact", "Contactpersoon"),
+                        ],
+                        max_length=30,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("counterpart", models.CharField(max_length=80, verbose_name="tegenhanger")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="echelons",
+                        to="sla.policyversion",
+                        verbose_name="versie",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'echelon',
-                'verbose_name_plural': 'echelons',
-                'ordering': ('level',),
+                "verbose_name": "echelon",
+                "verbose_name_plural": "echelons",
+                "ordering": ("level",),
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(choices=[('response', 'reactie'), ('resolution', 'oplossing')], max_length=20, verbose_name='klok')),
-                ('priority', models.PositiveSmallIntegerField(verbose_name='prioriteit')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='hoeveelheid')),
-                ('unit', models.CharField(choices=[('hours', 'uur'), ('working_days', 'werkdagen'), ('agreement', 'in overleg')], max_length=20, verbose_name='eenheid')),
-                ('norm', models.DecimalField(decimal_places=2, default=Decimal('90'), max_digits=5, verbose_name='norm (%)')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.calendarversion', verbose_name='kalender')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='sla.policyversion', verbose_name='versie')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[("response", "reactie"), ("resolution", "oplossing")],
+                        max_length=20,
+                        verbose_name="klok",
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField(verbose_name="prioriteit")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="hoeveelheid"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "uur"),
+                            ("working_days", "werkdagen"),
+                            ("agreement", "in overleg"),
+                        ],
+                        max_length=20,
+                        verbose_name="eenheid",
+                    ),
+                ),
+                (
+                    "norm",
+                    models.DecimalField(
+                        decimal_places=2, default=Decimal("90"), max_digits=5, verbose_name="norm (%)"
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sla.calendarversion",
+                        verbose_name="kalender",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="sla.policyversion",
+                        verbose_name="versie",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'streeftijd',
-                'verbose_name_plural': 'streeftijden',
-                'ordering': ('clock', 'priority'),
+                "verbose_name": "streeftijd",
+                "verbose_name_plural": "streeftijden",
+                "ordering": ("clock", "priority"),
             },
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.UniqueConstraint(fields=('calendar', 'number'), name='one_calendar_version'),
+            model_name="calendarversion",
+            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="one_calendar_version"),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('version', 'date'), name='one_meaning_per_day'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(fields=("version", "date"), name="one_meaning_per_day"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_start', violation_error_message='Een contract eindigt niet voor het begint.'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="contract_ends_after_start",
+                violation_error_message="Een contract eindigt niet voor het begint.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('contractant', 'contractant', models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func('service', 'service', models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func('starts_on', 'ends_on', models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_contract_at_a_time', violation_error_message='Er is al een contract voor deze contractant en dienst in deze periode.'),
+            model_name="contract",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "contractant",
+                            "contractant",
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            "service",
+                            "service",
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            models.Value("[]"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_contract_at_a_time",
+                violation_error_message="Er is al een contract voor deze contractant en dienst in deze periode.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='one_policy_version'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(fields=("policy", "number"), name="one_policy_version"),
         ),
         migrations.AddConstraint(
-            model_name='echelon',
-            constraint=models.UniqueConstraint(fields=('version', 'level'), name='one_role_per_echelon'),
+            model_name="echelon",
+            constraint=models.UniqueConstraint(fields=("version", "level"), name="one_role_per_echelon"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('version', 'clock', 'priority'), name='one_target_per_clock'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("version", "clock", "priority"), name="one_target_per_clock"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('unit', 'agreement')), models.Q(models.Q(('unit', 'agreement'), _negated=True), ('amount__gt', 0)), _connector='OR'), name='an_amount_unless_by_agreement'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount", None), ("unit", "agreement")),
+                    models.Q(models.Q(("unit", "agreement"), _negated=True), ("amount__gt", 0)),
+                    _connector="OR",
+                ),
+                name="an_amount_unless_by_agreement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 4))), name='target_priority_1_to_4'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__range", (1, 4))), name="target_priority_1_to_4"
+            ),
         ),
     ]
