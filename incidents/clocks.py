@@ -70,7 +70,9 @@ def _tick(event: Event, clock: str, held: Terms, priority: int, received_at: dat
     target, calendar = held.targets[clock, priority], held.calendars[clock, priority]
     match event.verb:
         case "register":
-            return [Tick(received_at, "start", target=target, calendar=calendar)]
+            late_start = clock == RESOLUTION and held.starts_at_registration  # Hersteltijd, VWO 1
+            start = event.at if late_start else received_at
+            return [Tick(start, "start", target=target, calendar=calendar)]
         case "set_priority" | "convert" | "apply_policy" if "priority" in event.data:
             return [Tick(event.at, "retarget", target=target, calendar=calendar)]
         case "wait_for_contractant" if held.pauses_for_contractant:
