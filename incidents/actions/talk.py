@@ -48,8 +48,6 @@ def _say(
     melding: Melding, verb: str, by: User | None, at: datetime, body: str, files: list[Upload],
     images_masked: bool, client_key: UUID | None, channel: str,
 ) -> Message:  # fmt: skip
-    if client_key and (earlier := Message.objects.filter(melding=melding, client_key=client_key).first()):
-        return earlier
     texts.required(body=body)
     types = attachments.check(files)
     if any(attachments.is_visual(kind) for kind in types) and not images_masked:
@@ -57,6 +55,8 @@ def _say(
             {"images_masked": _("Bevestig dat persoonsgegevens op de foto of video zijn afgeschermd.")}
         )
     with transaction.atomic():
+        if client_key and (earlier := _said_before(melding, client_key)):
+            return earlier
         with door.change(melding, verb, by=by, at=at) as change:
             message = say(change.case, verb, by=by, at=at, body=body, client_key=client_key, channel=channel)
             store_files(
@@ -68,6 +68,13 @@ def _say(
         if verb == "reply" and melding.state == State.WAITING_CONTRACTANT and not speaks_for_desk(by):
             _end_waiting(melding, message, at)
     return message
+
+
+def _said_before(melding: Melding, client_key: UUID) -> Message | None:
+    """What was added with this key. The lock makes the second of two at once wait for the first."""
+    Melding.objects.select_for_update().get(pk=melding.pk)
+    earlier: Message | None = Message.objects.filter(melding=melding, client_key=client_key).first()
+    return earlier
 
 
 def say(
