@@ -9,7 +9,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint types ci lock bench demo-reset backup clean
+.PHONY: help setup run test test-fast packages lint types lock bench demo-reset backup restore clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -21,7 +21,7 @@ setup: var/built ## install what is locked, build translations and static files
 	@echo "Installing what requirements/dev.lock names ..."
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
-		uv pip sync --quiet --require-hashes --python $(VENV) requirements/dev.lock; \
+		uv pip sync --quiet --compile-bytecode --require-hashes --python $(VENV) requirements/dev.lock; \
 	else \
 		$(PYTHON) -m venv .venv && \
 		$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.lock; \
@@ -33,5 +33,47 @@ var/built: .venv/installed $(SOURCES)
 	@$(VENV) manage.py collectstatic --no-input --verbosity 0
 	@mkdir -p var && touch $@
 
-run: setup ## the whole desk on this machine, on http://localhost:PORT (8000); Ctrl-C stops it
+run: setup ## the whole desk on this machine, at http://localhost:PORT (8000); Ctrl-C stops it
 	@exec $(VENV) -m mdo_desk.run
+
+test: setup packages ## every test; says at the end which were left out, and why
+	@$(VENV) -m pytest -q -rfE
+
+test-fast: setup ## the tests that need neither a browser nor whole processes
+	@$(VENV) -m pytest -q -rfE -m "not browser and not system"
+
+# For the browser tests, and for those of the processes of docker-compose.yml.
+packages:
+	@./.ci/packages
+
+lint: .venv/installed ## style and import contracts
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check .
+	@.venv/bin/lint-imports
+
+types: .venv/installed ## mypy --strict
+	@$(VENV) -m mypy .
+
+lock: ## choose the newest versions that fit together again (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade \
+		--custom-compile-command "make lock" --output-file requirements/base.lock pyproject.toml
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --group dev \
+		--constraint requirements/base.lock \
+		--custom-compile-command "make lock" --output-file requirements/dev.lock pyproject.toml
+
+bench: setup ## measure what was promised about speed
+	@set -e; for file in benchmarks/bench_*.py; do $(VENV) -m benchmarks.$$(basename $$file .py); done
+
+demo-reset: setup ## throw the demo away and build it again, with dates relative to today
+	@$(VENV) -m mdo_desk.embedded manage.py demo --reset
+
+backup: .venv/installed ## copy database and attachments to var/backups/, also while the desk runs
+	@$(VENV) -m mdo_desk.backup
+
+restore: .venv/installed ## put a copy back: make restore FROM=var/backups/...
+	@test -n "$(FROM)" || { echo "Which copy? make restore FROM=var/backups/..."; exit 1; }
+	@$(VENV) -m mdo_desk.backup $(FROM)
+
+clean: ## remove what setup built and installed; the data in var/ stays
+	@rm -rf .venv staticfiles var/built
+	@find . -name '*.mo' -path './locale/*' -delete

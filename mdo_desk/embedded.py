@@ -6,6 +6,7 @@ asks for no password. Its place follows from the data folder, so every `manage.p
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -13,8 +14,11 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +35,10 @@ UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 class EmbeddedError(Exception):
     """The embedded server cannot be started; the message says what to do."""
+
+
+class AlreadyRunning(Exception):
+    """Somebody holds this folder; the message says who."""
 
 
 def binary(name: str) -> Path:
@@ -127,7 +135,7 @@ class Cluster:
         draft = self.folder.with_name(self.folder.name + ".new")
         shutil.rmtree(draft, ignore_errors=True)
         self._own(draft)
-        command = [
+        command: list[str | Path] = [
             binary("initdb"), "--pgdata", draft, "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8",
             "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "PG_UNICODE_FAST",
         ]  # fmt: skip
@@ -137,7 +145,8 @@ class Cluster:
         draft.rename(self.folder)
 
     def _spawn(self, settings: list[str]) -> subprocess.Popen[bytes]:
-        command = [binary("postgres"), "-D", self.folder, *(word for s in settings for word in ("-c", s))]
+        options = [word for setting in settings for word in ("-c", setting)]
+        command: list[str | Path] = [binary("postgres"), "-D", self.folder, *options]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             return subprocess.Popen(
@@ -195,11 +204,69 @@ class Cluster:
         owner = pwd.getpwnam(UNPRIVILEGED)
         privileges = [f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
         if self._shut_off():
-            # Let it pass folders such as a closed /root, rather than open those to everybody.
+            # Let it pass folders such as a closed /root, rather than open those to everybody. The secure bit
+            # makes access(2), with which its programs look for each other, count that too.
             privileges += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            privileges += ["--securebits=+no_setuid_fixup"]
         return ["setpriv", "--pdeathsig", "INT", *privileges, "--", *map(str, command)]
 
     def _shut_off(self) -> bool:
         """Whether a folder on the way to the data or the programs is closed to others."""
         ways = (*self.folder.parents, *binary("postgres").parents)
         return any(not way.stat().st_mode & 0o001 for way in ways)
+
+
+def var_folder() -> Path:
+    """Where this desk keeps all that it writes."""
+    return Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var").resolve()
+
+
+def cluster_in(var: Path) -> Cluster:
+    return Cluster(var / "pg", var / "log" / "postgresql.log")
+
+
+@contextmanager
+def only_one(var: Path, who: str) -> Iterator[bool]:
+    """Hold the folder `var` for `who`; yields whether the last holder ended without its leave.
+
+    Raises AlreadyRunning where somebody else holds it.
+    """
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("a+") as lock:
+        lock.seek(0)
+        last = lock.read().strip()
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"already runs in this folder: {last}") from None
+        lock.truncate(0)
+        lock.write(f"{who} (process {os.getpid()})\n")
+        lock.flush()
+        yield bool(last)
+        lock.truncate(0)
+
+
+@contextmanager
+def at_hand(var: Path) -> Iterator[Cluster]:
+    """The server of `var`: the one that a running desk minds, else one for as long as this lasts."""
+    cluster = cluster_in(var)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(only_one(var, "a command"))
+        except AlreadyRunning:
+            pass
+        else:
+            server = cluster.start()
+            stack.callback(cluster.stop, server)
+            cluster.create_database()
+        yield cluster
+
+
+def main(arguments: list[str]) -> int:
+    """Run a Python command, such as `manage.py demo`, with the server at hand."""
+    with at_hand(var_folder()):
+        return subprocess.call([sys.executable, *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
 import signal
@@ -12,18 +11,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from mdo_desk.embedded import Cluster, EmbeddedError, bound_to_parent
+from mdo_desk.child import Child, say
+from mdo_desk.embedded import AlreadyRunning, EmbeddedError, bound_to_parent, cluster_in, only_one, var_folder
 
 HEALTHY_WITHIN = 120  # seconds
 STOPPED_WITHIN = 20
 AFTER_A_KILL = 15  # the processes of a killed desk need a moment to notice and to let go of the port
-SLOWEST_RESTART = 30
 LOG_BYTES = 5_000_000
 
 
@@ -33,47 +32,6 @@ class NotStarted(Exception):
 
 class Stopped(BaseException):
     """Somebody asked us to stop."""
-
-
-@dataclass
-class Child:
-    """A process that is started again when it dies, later each time that it dies young."""
-
-    name: str
-    spawn: Callable[[], subprocess.Popen[bytes]]
-    end: Callable[[subprocess.Popen[bytes]], None]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    deaths: int = 0
-    start_again: float = 0.0
-
-    def start(self) -> None:
-        self.process = self.spawn()
-        self.started = time.monotonic()
-
-    @property
-    def alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def mind(self) -> None:
-        """Start it again if it died and its pause is over."""
-        if self.process is None or self.alive:
-            return
-        now = time.monotonic()
-        if not self.start_again:
-            self.deaths = 1 if now - self.started > 2 * SLOWEST_RESTART else self.deaths + 1
-            pause = min(2 ** (self.deaths - 1), SLOWEST_RESTART)
-            say(f"{self.name} stopped (exit {self.process.returncode}); starting it again in {pause} s")
-            kill_group(self.process)
-            self.start_again = now + pause
-        elif now > self.start_again:
-            self.start_again = 0.0
-            self.start()
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.end(self.process)
-            kill_group(self.process)
 
 
 @dataclass
@@ -112,7 +70,7 @@ class Desk:
         say("stopped")
 
     def _start(self) -> None:
-        cluster = Cluster(self.var / "pg", self.var / "log" / "postgresql.log")
+        cluster = cluster_in(self.var)
         keep_log_short(cluster.log)
         self._add("postgresql", cluster.start, cluster.stop)
         cluster.create_database()
@@ -181,39 +139,10 @@ class Desk:
             raise Stopped
 
 
-def say(text: str) -> None:
-    print(f"MDO Desk {text}", flush=True)
-
-
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of a process and of all that it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 def keep_log_short(log: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
-
-
-@contextmanager
-def only_one(var: Path, url: str) -> Iterator[bool]:
-    """Hold this folder for one desk; yields whether the last one here ended without its leave."""
-    var.mkdir(parents=True, exist_ok=True)
-    with (var / "run.lock").open("a+") as lock:
-        lock.seek(0)
-        last = lock.read()
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise NotStarted(f"already runs in this folder: {last.strip()}") from None
-        lock.truncate(0)
-        lock.write(f"{url} (process {os.getpid()})\n")
-        lock.flush()
-        yield bool(last)
-        lock.truncate(0)
 
 
 def wait_for_port(host: str, port: int, seconds: float) -> None:
@@ -269,7 +198,7 @@ def chosen_port(text: str) -> int:
 
 def main() -> int:
     base = Path(__file__).resolve().parent.parent
-    var = Path(os.environ.get("VAR_DIR", base / "var")).resolve()
+    var = var_folder()
     try:
         if "DATABASE_URL" in os.environ:
             raise NotStarted("brings its own database: unset DATABASE_URL, or see docs/operations.md")
@@ -277,7 +206,7 @@ def main() -> int:
         Desk(
             base, var, os.environ.get("HOST", "127.0.0.1"), chosen_port(os.environ.get("PORT", "8000"))
         ).run()
-    except (NotStarted, EmbeddedError) as error:
+    except (NotStarted, AlreadyRunning, EmbeddedError) as error:
         print(f"MDO Desk {error}", file=sys.stderr)
         return 1
     except Stopped:

@@ -5,7 +5,6 @@ a DATABASE_URL it is in `production`, and refuses to start on anything that is o
 """
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +162,12 @@ ATTACHMENT_MAX_BYTES = 25 * MEGABYTE  # one file
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_MAX_BYTES = 100 * MEGABYTE  # a body with files
 
-vars().update(env.email("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}"))
+MAIL = env.email("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}")
 if "EMAIL_URL" not in env.ENVIRON:
     refuse("EMAIL_URL", "must be the smtp:// address of a mail server")
+if MAIL["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    MAIL["EMAIL_BACKEND"] = "desk.mailbox.Mailbox"
+vars().update(MAIL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MDO Desk <desk@example.nl>")
 if DEFAULT_FROM_EMAIL.endswith("@example.nl>"):
@@ -175,7 +177,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Signing in
 
 AUTH_USER_MODEL = "desk.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["contractants.sign_in.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -191,8 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-if find_spec("desk.sign_in"):
-    ACCOUNT_ADAPTER = "desk.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "desk.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from mdo_desk.embedded import Cluster
+from mdo_desk.embedded import cluster_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET_BROWSER = [
@@ -33,7 +33,7 @@ def postgres() -> Iterator[None]:
     if "DATABASE_URL" in os.environ:
         yield
         return
-    cluster = Cluster(settings.VAR / "pg", settings.VAR / "log" / "postgresql.log")
+    cluster = cluster_in(settings.VAR)
     server = cluster.start("fsync=off", "synchronous_commit=off", "full_page_writes=off")
     yield
     cluster.stop(server)
