@@ -268,6 +268,8 @@ REST_FRAMEWORK = {
 }
 KNOX_TOKEN_MODEL = "desk.ApiToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_MODEL": KNOX_TOKEN_MODEL}
+# Its migrations would make a table for the tokens that ours stand in for, which flushing cannot see.
+MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "MDO Desk",
     "DESCRIPTION": "Meldingen, their clocks and what was promised about them.",

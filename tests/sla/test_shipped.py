@@ -73,7 +73,7 @@ def test_changed_content_makes_new_versions_and_keeps_the_old(shipped: None, new
     assert dict(PolicyVersion.objects.filter(pk__in=before).values_list("pk", "published_at")) == before
     newest = PolicyVersion.objects.filter(policy__slug="vecozo-mdo").latest("number")
     assert {row.calendar.number for row in newest.targets.all()} == {2}
-    good_friday = CalendarDay.objects.get(version=made[0], date=date(2026, 4, 3))
+    good_friday = CalendarDay.objects.get(version_id=made[0].pk, date=date(2026, 4, 3))
     assert good_friday.status == CalendarDay.Status.ACCEPTED
 
 
