@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from domain.windows import Spans
 
 Seconds = npt.NDArray[np.int64]
 
+BLOCK = 1024  # days of which the changes of a zone are looked up together, once per process
 THURSDAY = 3  # the weekday of the epoch, Monday being 0
 
 
@@ -20,12 +22,11 @@ class Zone:
     """The UTC offsets of a time zone over a span of days, for whole arrays at once."""
 
     def __init__(self, tz: tzinfo, first_day: int, last_day: int) -> None:
-        days = range(first_day - 1, last_day + 2)
-        offsets = [_offset(tz, day * DAY) for day in days]
-        # No zone on record changes twice within a day, so one look a day finds every change.
-        changed = [n for n in range(1, len(offsets)) if offsets[n] != offsets[n - 1]]
-        self._at = np.array([_change(tz, days[n] * DAY) for n in changed], dtype=np.int64)
-        self._offset = np.array([offsets[0], *(offsets[n] for n in changed)], dtype=np.int64)
+        blocks = range(first_day // BLOCK, last_day // BLOCK + 1)
+        changes = [change for block in blocks for change in _changes(tz, block)]
+        first = _offset(tz, blocks[0] * BLOCK * DAY)
+        self._at = np.array([second for second, _ in changes], dtype=np.int64)
+        self._offset = np.array([first, *(offset for _, offset in changes)], dtype=np.int64)
         # Fold 0: a local time that is skipped or comes twice still has the offset from before the change.
         self._wall = self._at + np.maximum(self._offset[:-1], self._offset[1:])
 
@@ -36,15 +37,29 @@ class Zone:
         return utc + self._offset[self._at.searchsorted(utc, "right")]
 
 
+@cache
+def _changes(tz: tzinfo, block: int) -> list[tuple[int, int]]:
+    """The seconds in a block of days at which the offset changes, each with the new offset.
+
+    No zone on record changes twice within a day, so one look a day misses nothing.
+    """
+    seconds = range(block * BLOCK * DAY, (block + 1) * BLOCK * DAY + 1, DAY)
+    offsets = [_offset(tz, second) for second in seconds]
+    return [
+        (_change(tz, second, new), new)
+        for second, (old, new) in zip(seconds[1:], pairwise(offsets), strict=True)
+        if old != new
+    ]
+
+
 def _offset(tz: tzinfo, second: int) -> int:
     offset = join(second).astimezone(tz).utcoffset() or timedelta()
     return offset // SECOND
 
 
-def _change(tz: tzinfo, before: int) -> int:
-    """The second at which the offset became what it is at `before`, within the day that ends there."""
-    day = range(before - DAY, before + 1)
-    new = _offset(tz, before)
+def _change(tz: tzinfo, by: int, new: int) -> int:
+    """The first second with the `new` offset, in the day that ends at `by`."""
+    day = range(by - DAY, by + 1)
     return day[bisect_left(day, True, key=lambda second: _offset(tz, second) == new)]
 
 
@@ -93,14 +108,17 @@ class Horizon:
         day, opens, closes = _windows(weekly, exceptions, first_day, last_day)
         starts, ends = self.zone.to_utc(opens), self.zone.to_utc(closes)
         # A change of the clock can fold two windows over each other: what is open twice counts once.
+        order = starts.argsort(kind="stable")
+        day, starts, ends = day[order], starts[order], ends[order]
         starts[1:] = np.maximum(starts[1:], np.maximum.accumulate(ends)[:-1])
         kept = starts < ends
         self.starts_array: Seconds = np.append(self.low, starts[kept])
         self.ends_array: Seconds = np.append(self.low, ends[kept])
         self.before_array: Seconds = np.append(0, np.cumsum(self.ends_array - self.starts_array)[:-1])
         self.day_array: Seconds = np.append(first_day - 1, day[kept])
-        self.work_array, windows = np.unique(self.day_array[1:], return_counts=True)
-        self.closing_array = self.ends_array[np.cumsum(windows)]
+        self.work_array, place = np.unique(self.day_array[1:], return_inverse=True)
+        self.closing_array = np.full(len(self.work_array), self.low)
+        np.maximum.at(self.closing_array, place, self.ends_array[1:])
         # Lists beside the arrays: one look-up in a list is far faster than one in an array.
         self.starts: list[int] = self.starts_array.tolist()
         self.ends: list[int] = self.ends_array.tolist()
@@ -160,7 +178,7 @@ class Horizon:
 def _windows(
     weekly: Mapping[int, Spans], exceptions: Mapping[int, Spans], first_day: int, last_day: int
 ) -> tuple[Seconds, Seconds, Seconds]:
-    """Day, start and end of each window, in order, in seconds of local time since the epoch."""
+    """Day, start and end of each window, in seconds of local time since the epoch."""
     days = np.arange(first_day, last_day, dtype=np.int64)
     plain = ~np.isin(days, list(exceptions))
     rows = [(days[:0], 0, 0)]
@@ -172,5 +190,4 @@ def _windows(
     day_of = np.concatenate([chosen for chosen, _, _ in rows])
     opens = np.concatenate([chosen * DAY + start for chosen, start, _ in rows])
     closes = np.concatenate([chosen * DAY + end for chosen, _, end in rows])
-    order = opens.argsort()
-    return day_of[order], opens[order], closes[order]
+    return day_of, opens, closes

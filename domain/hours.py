@@ -15,9 +15,9 @@ from domain.instants import DAY, EPOCH, MICROSECONDS, join, local_midnight, spli
 from domain.ledger import Stretch, merged, stretch
 from domain.windows import Spans, Windows, checked, day_number, spans, weekday_name
 
-# Some days short of what datetime can hold, so that no time zone pushes an instant over the edge.
-FIRST_DAY = day_number(date.min) + 3
-LAST_DAY = day_number(date.max) - 3
+# Some years short of what datetime can hold, so that nothing at the edge goes over it.
+FIRST_DAY = day_number(date(10, 1, 1))
+LAST_DAY = day_number(date(9990, 1, 1))
 MARGIN = 2 * 366
 CHUNK = 1 << 15  # numbers at a time, so that they stay in the processor's cache
 _growing = Lock()
@@ -35,7 +35,7 @@ class Calendar:
     skips or repeats is read with fold 0 (PEP 495).
 
     Instants are aware datetimes, exact to the microsecond; those returned are in UTC. A calendar reaches
-    as far as anybody asks, within the years 1 to 9999. `WrongInput` names what is wrong with an input.
+    as far as anybody asks, from the year 10 up to 9990. `WrongInput` names what is wrong with an input.
     """
 
     def __init__(
@@ -149,6 +149,12 @@ class Calendar:
         """
         return merged(self._stretches(utc(a), utc(b)))
 
+    def edges(self, low: int, high: int) -> Seconds:
+        """Each opening and closing from `low` up to `high`, in whole UTC seconds since 1970."""
+        horizon = self._covering(low, high)
+        edges = np.union1d(horizon.starts_array[1:], horizon.ends_array[1:])
+        return edges[(edges >= low) & (edges < high)]
+
     # -- many at once, in whole UTC seconds since 1970 (int64)
 
     def effective_many(self, seconds: npt.ArrayLike) -> Seconds:
@@ -214,7 +220,7 @@ class Calendar:
             return horizon
         horizon = self._compiled(min(a, b) // DAY - MARGIN, max(a, b) // DAY + MARGIN)
         if min(a, b) < horizon.low or max(a, b) >= horizon.high:
-            raise WrongInput("beyond", "a calendar reaches from the year 1 to 9999, not further")
+            raise WrongInput("beyond", "a calendar reaches from the year 10 up to 9990")
         return horizon
 
     def _extended(self, horizon: Horizon, forward: bool) -> Horizon:
@@ -222,7 +228,7 @@ class Calendar:
         reach = (FIRST_DAY, LAST_DAY) if self._weekly else (min(self._exceptions), max(self._exceptions) + 1)
         if horizon.last_day >= reach[1] if forward else horizon.first_day <= reach[0]:
             raise WrongInput(
-                "beyond", "this calendar has too few opening hours for that, up to the years 1 and 9999"
+                "beyond", "this calendar has too few opening hours for that, between the years 10 and 9990"
             )
         length = horizon.last_day - horizon.first_day
         if forward:
