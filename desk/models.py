@@ -37,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{"role": Role.ADMINISTRATOR, **fields})
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Somebody, or some machine, that acts. What they may do follows from `role` alone."""
 
     email = models.EmailField(_("e-mailadres"), unique=True)
@@ -250,6 +250,10 @@ class Case(models.Model):
 
     def announce(self, event: Event) -> None:
         """Owe the notices that this event causes; called by the door in the same transaction."""
+
+    def notice_context(self, event: Event) -> dict[str, Any]:
+        """What the template of a notice about `event` may use beside the case itself."""
+        return {}
 
 
 class AbstractMessage(models.Model):

@@ -7,6 +7,7 @@ that one again, never a batch, and never nothing.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 from email.utils import formataddr
 from typing import Any
@@ -23,6 +24,7 @@ from desk.models import Case, Event, Notice, User
 
 log = logging.getLogger(__name__)
 BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60)]
+SPARE_LINES = re.compile(r"\n\s*\n(\s*\n)+")  # what a template's tags leave behind
 SECRET_KEYS = frozenset({"sign_in_code", "report_confirmation", "password_reset"})
 
 
@@ -85,19 +87,26 @@ def _deliver_one(now: datetime) -> bool | None:
     return notice.sent_at is not None
 
 
-def _send(notice: Notice) -> None:
-    context = notice_context(notice)
+def render(notice: Notice) -> dict[str, Any]:
+    """Write the subject and body of `notice` in its language; returns what its template was given."""
     with translation.override(notice.language):
+        context = notice_context(notice)
         text = render_to_string(f"notices/{notice.key}.txt", context).strip()
-        subject, _, notice.body = text.partition("\n")
-        notice.subject = " ".join(subject.split())[:250]
-        notice.body = notice.body.strip()
+    subject, _, body = text.partition("\n")
+    notice.subject = _one_line(subject)[:250]
+    notice.body = SPARE_LINES.sub("\n\n", body.strip())
+    return context
+
+
+def _send(notice: Notice) -> None:
+    context = render(notice)
+    with translation.override(notice.language):
         html = render_to_string(
             "email/notice.html", {**context, "subject": notice.subject, "text": notice.body}
         )
     host = settings.SITE_URL.rpartition("/")[2].partition(":")[0]
     mail = EmailMultiAlternatives(
-        notice.subject, notice.body, to=[formataddr((notice.name, notice.email))],
+        notice.subject, notice.body, to=[formataddr((_one_line(notice.name), notice.email))],
         headers={"Message-ID": f"<{notice.message_id}@{host}>", "Auto-Submitted": "auto-generated"},
     )  # fmt: skip
     mail.attach_alternative(html, "text/html")
@@ -105,11 +114,19 @@ def _send(notice: Notice) -> None:
 
 
 def notice_context(notice: Notice) -> dict[str, Any]:
-    """What the template of a notice may use: `case`, `event`, the owed data, and the base of links."""
+    """What the template of a notice may use: `case`, `event`, what the case adds, the owed data, and the base
+    of links."""
+    case = case_of(notice.case_type, notice.case_id)
+    added = case.notice_context(notice.event) if case and notice.event else {}
     return {
-        **notice.data, "case": case_of(notice.case_type, notice.case_id), "event": notice.event,
-        "name": notice.name, "site_url": settings.SITE_URL,
+        **added, **notice.data, "case": case, "event": notice.event, "name": _one_line(notice.name),
+        "site_url": settings.SITE_URL,
     }  # fmt: skip
+
+
+def _one_line(text: str) -> str:
+    """Nothing in a header may start another one."""
+    return " ".join(text.split())
 
 
 def case_of(case_type: str, case_id: int | None) -> Case | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from contractants.models import Contact
 from desk.models import Event, User
 from desk.notices import owe
 from desk.permissions import Role
-from incidents.models import Channel, Melding
+from incidents.models import Channel, Melding, Message
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,30 @@ def announce(melding: Melding, event: Event) -> None:
     for key, recipients in rows:
         for to in recipients(melding, event):
             owe(key, email=to.email, name=to.name, language=to.language, event=event)
+
+
+def context(melding: Melding, event: Event) -> dict[str, Any]:
+    """What the template of a notice about `event` may use. `message` is the public text that came with it, and
+    empty for an internal note; `portal_link` is empty for a reporter who cannot sign in; `other` is the number
+    of the Melding that this one is a duplicate of, where its reporter may know it."""
+    said = Message.objects.filter(
+        pk=event.data.get("message"), melding=melding, visibility=Message.Visibility.PUBLIC
+    ).first()
+    other = melding.duplicate_of
+    supplier = melding.policy_version.policy.supplier
+    return {
+        "message": said.body if said else "",
+        "actor": str(event.actor) if event.actor else melding.reporter,
+        "desk_link": settings.SITE_URL + melding.get_absolute_url(),
+        "portal_link": settings.SITE_URL + portal_path(melding) if melding.contact_id else "",
+        "other": other.number if other and other.contractant_id == melding.contractant_id else "",
+        "phone_lines": melding.policy_version.phone_lines,
+        "sender": _("Supportafdeling %(supplier)s") % {"supplier": supplier},
+    }
+
+
+def portal_path(melding: Melding) -> str:
+    return reverse("incidents:portal_melding", args=[melding.number])
 
 
 def _of(user: User) -> Recipient:

@@ -281,6 +281,11 @@ class Melding(Case):
 
         announce(self, event)
 
+    def notice_context(self, event: Event) -> dict[str, Any]:
+        from incidents.notices import context
+
+        return context(self, event)
+
     # The life of a Melding. Each transition is declared here and carried out by `desk.door.change` alone;
     # what else changes with it stands in `incidents.actions`. Target None keeps the state.
 
