@@ -53,8 +53,18 @@ def page(rows: QuerySet[Row], keys: Sequence[Key], *, size: int, after: str = ""
     )
 
 
+def is_readable(cursor: str, keys: Sequence[Key], model: type[Model]) -> bool:
+    """Whether `page` would take this cursor for the order `keys`, for who must say that it does not."""
+    return _read(cursor, keys, model) is not None
+
+
 def _ordered(rows: QuerySet[Row], keys: Sequence[Key], back: bool = False) -> QuerySet[Row]:
-    return rows.order_by(*(_order(key, back) for key in keys))
+    return rows.order_by(*order(keys, back))
+
+
+def order(keys: Sequence[Key], back: bool = False) -> list[OrderBy]:
+    """For `order_by`, in this order or backwards."""
+    return [_order(key, back) for key in keys]
 
 
 def _order(key: Key, back: bool) -> OrderBy:

@@ -41,3 +41,8 @@ def _error_in(text: str) -> str:
             "In de tekst lijkt een BSN te staan. Haal het weg: patiëntgegevens horen niet in een melding."
         )
     return ""
+
+
+def storable(text: str) -> str:
+    """What a machine sent, without what PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")

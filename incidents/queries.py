@@ -10,11 +10,12 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from desk.models import User
+from desk.paging import Key, order
 from desk.permissions import SEES_ALL
 from incidents.clocks import CLOCKS, read
 from incidents.models import Melding, State
@@ -56,17 +57,18 @@ VIEWS = [
 VIEW = {view.slug: view for view in VIEWS}
 
 # Order of work is priority, then receipt (SLA 9.3); the other sorts answer other questions.
-SORTS = {
-    "work": ("priority", "received_at", "id"),
-    "due": (F("next_due_at").asc(nulls_last=True), "id"),
-    "newest": ("-received_at", "-id"),
+NEWEST = (Key("received_at", descending=True), Key("id", descending=True))
+KEYS = {
+    "work": (Key("priority"), Key("received_at"), Key("id")),
+    "due": (Key("next_due_at", nullable=True), Key("id")),
+    "newest": NEWEST,
 }
 
 
 def worklist(user: User, now: datetime, view: str = "open", sort: str = "work") -> QuerySet[Melding]:
     """The Meldingen of a view as `user` may see them, with all that a row shows."""
     rows = Melding.objects.visible_to(user).filter(VIEW[view].condition(user, now))
-    return rows.select_related(*ROW).order_by(*SORTS["newest" if view == "all" else sort])
+    return rows.select_related(*ROW).order_by(*order(KEYS["newest" if view == "all" else sort]))
 
 
 def view_counts(user: User, now: datetime) -> dict[str, int]:
@@ -92,7 +94,7 @@ def urgent(user: User) -> QuerySet[Melding]:
 
 def get(user: User, number: str) -> Melding:
     """The Melding with this number, or `Melding.DoesNotExist`, the same for unknown and for not allowed."""
-    return Melding.objects.visible_to(user).select_related(*ROW, "duplicate_of").get(number=number)
+    return Melding.objects.visible_to(user).select_related(*ROW, "policy_version__policy", "duplicate_of").get(number=number)
 
 
 def search(user: User, text: str) -> MeldingQuerySet:
@@ -101,12 +103,20 @@ def search(user: User, text: str) -> MeldingQuerySet:
     Dutch stemming, quotes for phrases, a minus to exclude. A contact searches only what it may read.
     """
     found = Melding.objects.visible_to(user).select_related(*ROW)
-    words = text.replace("\x00", " ").strip()[:QUERY_MAX]
-    if number := NUMBER.fullmatch(words):
-        return found.filter(number=f"M{number[1]}-{number[2]}")
+    return found.filter(words(user, text)).order_by("-received_at", "-id")
+
+
+def words(user: User, text: str) -> Q:
+    """The condition behind `search`, to combine with others."""
+    asked = text.replace("\x00", " ").strip()[:QUERY_MAX]
     column = "search_all" if user.role in SEES_ALL else "search_public"
-    query = SearchQuery(words, config="dutch", search_type="websearch")
-    return found.filter(**{column: query}).order_by("-received_at", "-id")
+    return Q(**{column: SearchQuery(asked, config="dutch", search_type="websearch")}) | Q(number=number_in(asked))
+
+
+def number_in(text: str) -> str:
+    """The number of a Melding that `text` is, however it was typed; empty where it is something else."""
+    typed = NUMBER.fullmatch(text)
+    return f"M{typed[1]}-{typed[2]}" if typed else ""
 
 
 @dataclass(frozen=True)

@@ -264,6 +264,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"token": env.str("API_RATE", default="600/min")},
     "EXCEPTION_HANDLER": "desk.problems_json.handler",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 KNOX_TOKEN_MODEL = "desk.ApiToken"  # noqa: S105 - the name of a model
@@ -279,6 +280,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "incidents.models.Kind",
+        "RelationKindEnum": "incidents.models.Relation.Kind",
+        "ServiceKindEnum": "contractants.models.Service.Kind",
+        "ChannelEnum": "incidents.models.Channel",
+        "SentChannelEnum": "incidents.api.bodies.CHANNELS",
+        "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
+    },
 }
 
 # --- Work in the background

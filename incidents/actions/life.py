@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from desk.door import Invalid
 from desk.models import User
 from desk.permissions import STAFF
 from domain import priority as matrix
-from incidents.actions.register import Report, missing_facts
+from incidents.actions.register import Report, missing_facts, moment_errors
 from incidents.actions.storing import index
 from incidents.actions.talk import say
 from incidents.clocks import RESOLUTION
@@ -21,6 +21,7 @@ from incidents.models import ChainRequest, Kind, Melding
 from sla.adapter import terms
 from sla.models import PolicyVersion
 
+LONGEST_AHEAD = timedelta(days=5 * 366)
 HOW_TOLD = ("told", "attempted")
 FACTS = frozenset(
     {"affected_users", "first_seen_at", "first_seen_action", "reproducible", "expected_priority", "goal",
@@ -100,6 +101,8 @@ def complete(
         case = change.case
         for name, value in facts.items():
             setattr(case, name, value)
+        if wrong := moment_errors(replace(as_report(case), received_at=None), at):
+            raise Invalid(wrong)
         if case.contact and case.contact.contractant_id != case.contractant_id:
             raise Invalid({"contact": _("Deze contactpersoon hoort niet bij de gekozen contractant.")})
         case.service_unknown = case.service_unknown and case.service_id is None
@@ -234,8 +237,8 @@ def agree_date(
     melding: Melding, *, by: User, at: datetime, due: datetime, version: int | None = None
 ) -> Melding:
     """Record the date agreed with the contact where the policy sets none (priority 4, SLA 9.3, 10.3)."""
-    if due <= at:
-        raise Invalid({"due": _("Kies een tijdstip in de toekomst.")})
+    if not at < due < at + LONGEST_AHEAD:
+        raise Invalid({"due": _("Kies een tijdstip in de toekomst, binnen vijf jaar.")})
     with door.change(melding, "agree_date", by=by, at=at, version=version) as change:
         if terms(change.case.policy_version_id).targets[RESOLUTION, change.case.priority] is not None:
             raise Invalid({"due": _("Deze prioriteit heeft al een vaste oplostijd.")})

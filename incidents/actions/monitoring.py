@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from contractants.models import Service, ServiceMatch
-from desk import door
+from desk import door, texts
 from desk.models import User
 from incidents.actions.register import Report, register
 from incidents.models import Alert, Channel, Kind, Melding, RawEvent, Relation, State
@@ -62,21 +62,28 @@ def take_event(
     """
     key = event.dedup_key or uuid.uuid4().hex
     with transaction.atomic():
-        row = RawEvent.objects.create(
-            source=by, body=raw.replace("\x00", ""), action=event.action, dedup_key=key,
-            sha256=hashlib.sha256(raw.encode()).hexdigest(),
-        )  # fmt: skip
+        row = _keep(raw, by, action=event.action, dedup_key=key)
         melding = None
         try:
             with transaction.atomic():
                 melding = _process(event, key, row, by, at)
-        except DatabaseError:
+        except (OperationalError, InterfaceError, door.Busy):  # passes: the sender tries again
             raise
         except Exception as error:
             log.exception("monitoring event %s kept unprocessed", row.pk)
             row.error = f"{type(error).__name__}: {error}"[:300]
         row.save()
     return row, melding
+
+
+def keep_unreadable(raw: str, *, by: User, error: str) -> RawEvent:
+    """Keep a delivery that has not the shape of an event, for a person to look at."""
+    return _keep(raw, by, error=error[:300])
+
+
+def _keep(raw: str, by: User, **fields: str) -> RawEvent:
+    digest = hashlib.sha256(raw.encode()).hexdigest()
+    return RawEvent.objects.create(source=by, body=texts.storable(raw), sha256=digest, **fields)
 
 
 def _process(event: MonitoringEvent, key: str, row: RawEvent, by: User, at: datetime) -> Melding | None:
@@ -175,4 +182,4 @@ def describe(event: MonitoringEvent) -> str:
         ("component", event.component), ("source", event.source), ("severity", event.severity)] if value]  # fmt: skip
     if event.details:
         lines.append(json.dumps(event.details, indent=2, ensure_ascii=False))
-    return "\n".join(lines).replace("\x00", "")[:20_000]
+    return texts.storable("\n".join(lines))[: texts.TEXT_MAX]

@@ -23,6 +23,7 @@ from sla.queries import policy_version_for
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CLOCK_SKEW = timedelta(minutes=5)
 LONGEST_AGO = timedelta(days=366)
+LONGEST_SEEN = timedelta(days=3653)
 MACHINES = frozenset({Channel.MONITORING, Channel.SUPPLIER})
 
 # What SLA 9.4 and 10.2 ask for, beside subject and description.
@@ -74,8 +75,8 @@ def register(
     `accept_missing`: an agent takes it in without what SLA 9.4 or 10.2 asks for; what is missing shows.
     Raises `Invalid` naming every field that is missing or wrong, `NotAllowed` for someone without the right.
     """
-    if by is not None and not (by.may("register") or by.may("report")):
-        raise NotAllowed(_("U heeft geen recht om een melding te maken."))
+    if by is not None and not by.may("register"):
+        _check_reporter(report, by)
     missing = missing_facts(report)
     types = check(report, at, [] if accept_missing else missing, files or [])
     received_at = report.received_at or at
@@ -90,6 +91,18 @@ def register(
         index(melding)
         melding.announce(event)
     return melding
+
+
+def _check_reporter(report: Report, by: User) -> None:
+    """A contact reports for itself and its own contractant, and does not assign the priority (SLA 9.2)."""
+    contact = report.contact
+    own = contact is not None and contact.user_id == by.pk and contact.contractant_id == _id(report.contractant)
+    if not own or not by.may("report") or report.priority:
+        raise NotAllowed(_("U heeft geen recht om deze melding te maken."))
+
+
+def _id(row: Contractant | None) -> int | None:
+    return row and row.pk
 
 
 def missing_facts(report: Report) -> list[str]:
@@ -140,7 +153,7 @@ def check(report: Report, at: datetime, missing: list[str], files: list[Upload])
     """The content types of `files`, or `Invalid` with all that is wrong; `missing` are facts still owed."""
     errors = {name: _("Dit gegeven ontbreekt (SLA 9.4, 10.2).") for name in missing}
     errors |= _text_errors(report)
-    errors |= _moment_errors(report, at)
+    errors |= moment_errors(report, at)
     errors |= _person_errors(report)
     types: list[str] = []
     try:
@@ -157,7 +170,7 @@ def check(report: Report, at: datetime, missing: list[str], files: list[Upload])
 def _text_errors(report: Report) -> dict[str, str]:
     names = ("subject", "description", "goal", "examples", "first_seen_action", "reporter_name")
     given = {name: getattr(report, name) for name in names}
-    errors = {} if report.channel in MACHINES else texts.errors_in(**given)
+    errors = {} if report.channel == Channel.MONITORING else texts.errors_in(**given)
     for name in ("subject", "description"):
         if not given[name].strip():
             errors[name] = _("Dit veld is verplicht.")
@@ -166,12 +179,14 @@ def _text_errors(report: Report) -> dict[str, str]:
     return errors
 
 
-def _moment_errors(report: Report, at: datetime) -> dict[str, str]:
+def moment_errors(report: Report, at: datetime) -> dict[str, str]:
     errors = {}
     for name in ("received_at", "first_seen_at"):
         moment = getattr(report, name)
         if moment is not None and moment > at + CLOCK_SKEW:
             errors[name] = _("Dit tijdstip ligt in de toekomst.")
+    if report.first_seen_at is not None and report.first_seen_at < at - LONGEST_SEEN:
+        errors["first_seen_at"] = _("Dit tijdstip ligt meer dan tien jaar terug.")
     if report.received_at is not None and report.received_at < at - LONGEST_AGO:
         errors["received_at"] = _("Dit tijdstip ligt meer dan een jaar terug.")
     return errors
