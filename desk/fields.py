@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -77,7 +77,7 @@ class MatrixField(forms.ChoiceField):
     """
 
     def __init__(
-        self, *, impacts: list[tuple[str, Words]], urgencies: list[tuple[str, Words]],
+        self, *, impacts: Sequence[tuple[str, Words]], urgencies: Sequence[tuple[str, Words]],
         priorities: Mapping[tuple[str, str], int], **options: Any,
     ) -> None:  # fmt: skip
         self.impacts, self.urgencies, self.priorities = impacts, urgencies, priorities

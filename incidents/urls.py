@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from incidents.views import staff
+from incidents.views import melding, phone, staff, worklist
 
 
 class Number:
@@ -21,11 +21,15 @@ register_converter(Number, "number")
 app_name = "incidents"
 urlpatterns = [
     path("", staff.home, name="home"),
-    path("meldingen/", staff.worklist, name="worklist"),
-    path("meldingen/nieuw/", staff.melding_new, name="melding_new"),
-    path("meldingen/banner/", staff.banner, name="banner"),
-    path("meldingen/<number:number>/", staff.melding, name="melding"),
-    path("meldingen/<number:number>/do/<slug:verb>/", staff.act, name="act"),
-    path("zoeken/", staff.search, name="search"),
+    path("meldingen/", worklist.worklist, name="worklist"),
+    path("meldingen/banner/", worklist.banner, name="banner"),
+    path("meldingen/nieuw/", phone.melding_new, name="melding_new"),
+    path("meldingen/nieuw/bellers/", phone.found_callers, name="callers"),
+    path("meldingen/nieuw/streeftijden/", phone.promise, name="promise"),
+    path("meldingen/onbevestigd/", worklist.web_reports, name="web_reports"),
+    path("meldingen/onbevestigd/<int:pk>/", worklist.web_report_accept, name="web_report_accept"),
+    path("meldingen/<number:number>/", melding.melding, name="melding"),
+    path("meldingen/<number:number>/do/<slug:verb>/", melding.act, name="act"),
+    path("zoeken/", worklist.search, name="search"),
     path("", include("incidents.urls_contractant")),
 ]

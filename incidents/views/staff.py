@@ -1,17 +1,17 @@
-"""The pages that staff work in."""
+"""Where everybody lands."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
-def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
-
-
-worklist = melding_new = banner = search = home
-
-
-def melding(request: HttpRequest, number: str, verb: str = "") -> HttpResponse:
-    return HttpResponse(number)
+from desk.permissions import STAFF, Role
+from incidents.views.shell import DeskRequest
 
 
-act = melding
+def home(request: DeskRequest) -> HttpResponse:
+    """To the page that is theirs."""
+    role = getattr(request.user, "role", None)
+    if role in STAFF:
+        return redirect("incidents:worklist")
+    return redirect("incidents:portal" if role == Role.CONTACT else "incidents:start")

@@ -1,0 +1,164 @@
+"""The worklist, the search and the reports that were not confirmed: lists of staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from desk import paging
+from desk.door import Refused
+from incidents import actions, queries
+from incidents.forms import Choices
+from incidents.models import Melding, WebReport
+from incidents.queries import COUNT_MAX, KEYS, NEWEST, VIEW, VIEWS
+from incidents.strips import bars
+from incidents.views.shell import DeskRequest, alarms, page, staff_only
+
+ROWS = 50
+SORT_NAMES = {
+    "work": gettext_lazy("volgorde van werk"),
+    "due": gettext_lazy("wat eerst afloopt"),
+    "newest": gettext_lazy("nieuwste"),
+}
+SUBMITTED = (paging.Key("submitted_at", descending=True), paging.Key("id", descending=True))
+
+
+@staff_only
+def worklist(request: DeskRequest) -> HttpResponse:
+    """The Meldingen of a view. An htmx request for `#list` gets the list and the counts alone."""
+    now = timezone.now()
+    view, sort = _asked(request, "view", VIEW, "open"), _asked(request, "sort", KEYS, "work")
+    sort = "newest" if view == "all" else sort
+    choices = Choices(request.GET)
+    chosen = choices.chosen()
+    kept = {name: str(getattr(value, "pk", value)) for name, value in chosen.items()}
+    rows = queries.worklist(request.user, now, view, sort).filter(**chosen)
+    found = _page(request, rows, KEYS[sort])
+    counts = queries.view_counts(request.user, now)
+    context = {
+        "nav": "worklist", "view": VIEW[view], "now": now, "choices": choices, "chosen": chosen, "sort": sort,
+        "sort_name": SORT_NAMES[sort], "rows": [row(melding, now) for melding in found.rows],
+        "groups": _groups(view, sort, kept, counts), "sorts": _sorts(view, sort, kept),
+        "count": "" if chosen else _count(counts.get(view)), "clear_url": _url({"view": view, "sort": sort}),
+        **_neighbours(found, {"view": view, "sort": sort, **kept}),
+    }  # fmt: skip
+    if request.htmx.target == "list" and not request.htmx.history_restore_request:
+        return render(request, "incidents/_list.html", {**context, "partial": True})
+    return page(request, "incidents/worklist.html", context, now)
+
+
+@staff_only
+def banner(request: DeskRequest) -> HttpResponse:
+    """The banner alone, for pages that stay open."""
+    return render(request, "components/p1_banner.html", {"alarms": alarms(request.user, timezone.now())})
+
+
+@staff_only
+def search(request: DeskRequest) -> HttpResponse:
+    """Meldingen with these words; an exact number goes straight to its Melding."""
+    now, asked = timezone.now(), request.GET.get("q", "")
+    words = asked.replace("\x00", " ").strip()
+    rows = queries.search(request.user, words) if words else Melding.objects.none()
+    if (number := queries.number_in(words)) and (only := rows.filter(number=number).first()):
+        return redirect(only)
+    found = _page(request, rows, NEWEST)
+    context = {
+        "nav": "search", "search_query": words, "rows": [row(melding, now) for melding in found.rows],
+        **_neighbours(found, {"q": words}),
+    }  # fmt: skip
+    return page(request, "incidents/search.html", context, now)
+
+
+@staff_only
+def web_reports(request: DeskRequest) -> HttpResponse:
+    """Reports by the public form whose sender did not confirm the address; an agent can take one in."""
+    now = timezone.now()
+    rows = WebReport.objects.filter(melding=None)
+    found = _page(request, rows, SUBMITTED)
+    context = {
+        "nav": "worklist", "now": now, "reports": found.rows, "may_accept": request.user.may("confirm_report"),
+        "groups": _groups("", "work", {}, queries.view_counts(request.user, now)), **_neighbours(found, {}),
+    }  # fmt: skip
+    return page(request, "incidents/web_reports.html", context, now)
+
+
+@staff_only
+@require_POST
+def web_report_accept(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a Melding of an unconfirmed report."""
+    report = get_object_or_404(WebReport, pk=pk)
+    try:
+        melding = actions.confirm(report, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("incidents:web_reports")
+    messages.success(request, _("De melding is aangenomen als %(number)s.") % {"number": melding.number})
+    return redirect(melding)
+
+
+def row(melding: Melding, now: datetime) -> dict[str, Any]:
+    """What a list shows of a Melding, without a query of its own."""
+    party = melding.contractant or melding.reporter_name or melding.get_channel_display()
+    thing = melding.service or (_("Dienst niet herkend") if melding.service_unknown else melding.get_kind_display())
+    return {
+        "melding": melding, "number": melding.number, "subject": melding.subject, "priority": melding.priority,
+        "url": melding.get_absolute_url(), "where": f"{party} · {thing}", "clocks": bars(melding, now),
+        "initials": melding.assignee.initials if melding.assignee else "", "name": str(melding.assignee or ""),
+    }  # fmt: skip
+
+
+def _asked(request: DeskRequest, name: str, known: dict[str, Any], default: str) -> str:
+    given = request.GET.get(name, default)
+    return given if given in known else default
+
+
+def _page(request: DeskRequest, rows: Any, keys: Any) -> paging.Page[Any]:
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return paging.page(rows, keys, size=ROWS, after=after, before=before)
+
+
+def _neighbours(found: paging.Page[Any], kept: dict[str, str]) -> dict[str, str]:
+    return {
+        "previous_url": _url({**kept, "before": found.previous}) if found.previous else "",
+        "next_url": _url({**kept, "after": found.next}) if found.next else "",
+    }
+
+
+def _url(given: dict[str, str]) -> str:
+    defaults = {"view": "open", "sort": "work"}
+    return "?" + urlencode({name: value for name, value in given.items() if defaults.get(name) != value})
+
+
+def _groups(view: str, sort: str, kept: dict[str, str], counts: dict[str, int]) -> list[dict[str, Any]]:
+    base = reverse("incidents:worklist")
+    views = [
+        {
+            "label": one.name, "count": _count(counts.get(one.slug)), "hot": one.hot and counts.get(one.slug),
+            "active": one.slug == view, "url": base + _url({"view": one.slug, "sort": sort, **kept}),
+        }
+        for one in VIEWS
+    ]  # fmt: skip
+    reports = {"label": _("Onbevestigd"), "url": reverse("incidents:web_reports"), "active": not view}
+    return [{"title": _("Weergaven"), "views": views}, {"title": _("Webformulier"), "views": [reports]}]
+
+
+def _count(number: int | None) -> str | None:
+    return None if number is None else f"{COUNT_MAX}+" if number > COUNT_MAX else str(number)
+
+
+def _sorts(view: str, sort: str, kept: dict[str, str]) -> list[dict[str, Any]]:
+    names = {"newest": SORT_NAMES["newest"]} if view == "all" else SORT_NAMES
+    return [
+        {"label": name, "active": slug == sort, "url": _url({"view": view, "sort": slug, **kept})}
+        for slug, name in names.items()
+    ]
