@@ -15,4 +15,4 @@ RUN python -m mdo_desk.translations \
 USER desk
 ENV VAR_DIR=/var/lib/mdo-desk HOST=0.0.0.0
 EXPOSE 8000
-CMD ["gunicorn", "--config", "mdo_desk/gunicorn.conf.py"]
+CMD ["gunicorn", "--config", "mdo_desk/gunicorn_conf.py"]

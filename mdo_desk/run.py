@@ -75,7 +75,7 @@ class Desk:
         self._add("postgresql", cluster.start, cluster.stop)
         cluster.create_database()
         sign_ins = prepare_database()
-        self._add_program("web", "gunicorn", "--config", "mdo_desk/gunicorn.conf.py")
+        self._add_program("web", "gunicorn", "--config", "mdo_desk/gunicorn_conf.py")
         self._add_program(
             "worker", "celery", "--app", "mdo_desk", "worker", "--beat", "--pool", "threads", "--concurrency", "4",
             "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from mdo_desk.embedded import cluster_in
+from mdo_desk.translations import compile_stale
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET_BROWSER = [
@@ -20,11 +22,28 @@ QUIET_BROWSER = [
 ]  # fmt: skip
 
 
+def pytest_configure() -> None:
+    compile_stale()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not CHROMIUM.exists():
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=f"no browser: {CHROMIUM} is not installed"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests were left out, and why: a run that looks complete and is not would mislead."""
+    left_out = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    for reason, number in left_out.items():
+        terminalreporter.write_line(f"Left out: {number} ({reason})")
+    if deselected := len(terminalreporter.stats.get("deselected", [])):
+        terminalreporter.write_line(f"Left out: {deselected} (not asked for)")
 
 
 @pytest.fixture(scope="session")

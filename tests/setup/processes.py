@@ -18,7 +18,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = shutil.ignore_patterns(".git", ".venv", "var", "staticfiles", "__pycache__", "*.mo", ".*_cache")
-PATIENCE = 90
+PATIENCE = 300
 
 
 def free_port() -> int:
@@ -40,10 +40,10 @@ def until(true: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def get(url: str, timeout: float = 30, **headers: str) -> tuple[int, str, dict[str, str]]:
+def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str, dict[str, str]]:
     """Status, text and headers; status 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=timeout) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=30) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), dict(error.headers)

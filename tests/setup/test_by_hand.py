@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,14 +41,22 @@ def services() -> Iterator[dict[str, str]]:
     """PostgreSQL with a password and Redis, on ports of their own: the variables that point there."""
     assert INITDB is not None
     assert REDIS is not None
-    import tempfile
-
     ports = free_port(), free_port()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-")))
         folder.chmod(0o777)
         (folder / "password").write_text("geheim\n")
-        create = [INITDB, "-D", folder / "pg", "-U", "mdo_desk", "-A", "scram-sha-256", "-E", "UTF8"]
+        create: list[str | Path] = [
+            INITDB,
+            "-D",
+            folder / "pg",
+            "-U",
+            "mdo_desk",
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run(
             unprivileged(*create, "--locale=C.UTF-8", f"--pwfile={folder / 'password'}"), check=True, cwd="/",
             capture_output=True,
@@ -80,24 +89,21 @@ def answers(url: str) -> bool:
 
 def test_web_worker_and_beat_work_together(services: dict[str, str], tmp_path: Path) -> None:
     port = free_port()
-    variables = GOOD | services | {"VAR_DIR": str(tmp_path), "PORT": str(port)}
+    variables = GOOD | services | {"TRUSTED_PROXY_COUNT": "1", "VAR_DIR": str(tmp_path), "PORT": str(port)}
     python = Path(sys.executable)
     environment = clean_environment(**variables) | {"PATH": f"{python.parent}:{os.environ['PATH']}"}
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     subprocess.run(compose["migrate"]["command"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    web = ["gunicorn", "--config", "mdo_desk/gunicorn.conf.py"]
+    web = ["gunicorn", "--config", "mdo_desk/gunicorn_conf.py"]
     with ExitStack() as stack, (tmp_path / "log").open("wb") as log:
         for command in (web, compose["worker"]["command"], compose["beat"]["command"]):
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
             stack.callback(stop, process)
         until(lambda: beats(port), f"a task to go from beat by Redis to the worker: {tmp_path / 'log'}")
-        page = get(
-            f"http://127.0.0.1:{port}/account/login/",
-            Host="desk.example.nl",
-            **{"X-Forwarded-Proto": "https"},
-        )
+        sign_in = f"http://127.0.0.1:{port}/account/login/"
+        page = get(sign_in, {"Host": "desk.example.nl", "X-Forwarded-Proto": "https"})
         assert page[0] == 200
-        assert get(f"http://127.0.0.1:{port}/account/login/", Host="elders.example")[0] == 400
+        assert get(sign_in, {"Host": "elders.example"})[0] == 400
 
 
 def beats(port: int) -> bool:
