@@ -47,10 +47,10 @@ def submit(
         for upload, kind in zip(files or [], types, strict=True):
             WebReportFile.from_upload(upload, kind, report=row, at=at).save()
         link = settings.SITE_URL + reverse("incidents:confirm", args=[token])
+        # Without name or subject: anybody can type anybody's address, and may not have us mail their words.
         notices.owe(
-            "report_confirmation", email=row.email, name=report.reporter_name, language=get_language() or "nl",
-            data={"link": link, "subject": report.subject},
-        )  # fmt: skip
+            "report_confirmation", email=row.email, language=get_language() or "nl", data={"link": link}
+        )
     return row
 
 
