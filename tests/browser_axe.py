@@ -16,7 +16,7 @@ def axe_violations(page: Page) -> list[str]:
     The script is evaluated over the debugging protocol, so that a strict Content-Security-Policy does not stop it.
     """
     page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, preload: false})", RULES)
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for rule in found["violations"]

@@ -148,7 +148,7 @@ ENTRIES = [
           "heeft opgepakt, contact gehad en de diagnose gestart. Reactietijd gehaald in 1:12."),
     entry("public", "Sam de Vries", "SV", 16, 31,
           "Dank voor de melding. Wij zien dat het bericht bij de koppeling wordt geweigerd. Kunt u het tijdstip"
-          " van een van de vergaderingen doorgeven?", role="Supportafdeling", channel="email", channel_label="e-mail"),
+          " van een van de vergaderingen doorgeven?", role="Supportafdeling", channel="mail", channel_label="e-mail"),
     entry("internal", "Sam de Vries", "SV", 16, 40,
           "Zelfde foutcode als M26-00791. Bekende fout PR-0031, workaround: afzender opnieuw registreren."),
     entry("step", "Sam de Vries", "SV", 16, 45, "wacht op de contractant. De klok is gepauzeerd volgens de voorwaarden."),
