@@ -15,6 +15,7 @@ from domain.windows import Spans
 Seconds = npt.NDArray[np.int64]
 
 BLOCK = 1024  # days of which the changes of a zone are looked up together, once per process
+FAR_BLOCK = 48  # from the year 2104
 THURSDAY = 3  # the weekday of the epoch, Monday being 0
 
 
@@ -41,13 +42,14 @@ class Zone:
 def _changes(tz: tzinfo, block: int) -> list[tuple[int, int]]:
     """The seconds in a block of days at which the offset changes, each with the new offset.
 
-    No zone on record changes twice within a day, so one look a day misses nothing.
+    No zone on record changes twice within a day; after 2100 only yearly rules are left, months apart.
     """
-    seconds = range(block * BLOCK * DAY, (block + 1) * BLOCK * DAY + 1, DAY)
+    step = DAY if block < FAR_BLOCK else 8 * DAY
+    seconds = range(block * BLOCK * DAY, (block + 1) * BLOCK * DAY + 1, step)
     offsets = [_offset(tz, second) for second in seconds]
     return [
-        (_change(tz, second, new), new)
-        for second, (old, new) in zip(seconds[1:], pairwise(offsets), strict=True)
+        (_change(tz, second, second + step, new), new)
+        for second, (old, new) in zip(seconds, pairwise(offsets), strict=False)
         if old != new
     ]
 
@@ -57,10 +59,10 @@ def _offset(tz: tzinfo, second: int) -> int:
     return offset // SECOND
 
 
-def _change(tz: tzinfo, by: int, new: int) -> int:
-    """The first second with the `new` offset, in the day that ends at `by`."""
-    day = range(by - DAY, by + 1)
-    return day[bisect_left(day, True, key=lambda second: _offset(tz, second) == new)]
+def _change(tz: tzinfo, after: int, by: int, new: int) -> int:
+    """The first second with the `new` offset, between two seconds."""
+    between = range(after, by + 1)
+    return between[bisect_left(between, True, key=lambda second: _offset(tz, second) == new)]
 
 
 class Steps:

@@ -47,10 +47,11 @@ class Calendar:
     ) -> None:
         names = closed if isinstance(closed, Mapping) else dict.fromkeys(closed, "")
         hours = {day: checked(weekday_name(day), windows) for day, windows in weekly.items()}
+        hours = {day: windows for day, windows in hours.items() if windows}
         dates = {day: checked(str(day), windows) for day, windows in special.items()}
         self._exceptions: dict[int, Spans] = {day_number(day): () for day in names}
         self._exceptions |= {day_number(day): spans(windows) for day, windows in dates.items()}
-        self._weekly: dict[int, Spans] = {day: spans(windows) for day, windows in hours.items() if windows}
+        self._weekly: dict[int, Spans] = {day: spans(windows) for day, windows in hours.items()}
         if not self._weekly and not any(self._exceptions.values()):
             raise WrongInput("never_open", "this calendar never opens")
         self.tz: Final = tz
@@ -218,10 +219,10 @@ class Calendar:
         b = a if b is None else b
         if horizon is not None and horizon.low <= a < horizon.high and horizon.low <= b < horizon.high:
             return horizon
-        horizon = self._compiled(min(a, b) // DAY - MARGIN, max(a, b) // DAY + MARGIN)
-        if min(a, b) < horizon.low or max(a, b) >= horizon.high:
+        first, last = min(a, b) // DAY, max(a, b) // DAY
+        if not FIRST_DAY < first <= last < LAST_DAY - 1:
             raise WrongInput("beyond", "a calendar reaches from the year 10 up to 9990")
-        return horizon
+        return self._compiled(first - MARGIN, last + MARGIN)
 
     def _extended(self, horizon: Horizon, forward: bool) -> Horizon:
         """A horizon twice as long, for a sum that ran off the end of this one."""

@@ -14,7 +14,7 @@ from domain.hours import Calendar
 
 CASES = Path(__file__).parents[1] / "cases"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-law = settings(max_examples=60, deadline=None)
+law = settings(max_examples=40, deadline=None)
 Windows = list[tuple[str, str]]
 
 CLOSED = {

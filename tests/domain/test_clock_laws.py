@@ -1,0 +1,195 @@
+"""What holds for a clock whatever happened to it, against one that ticks minute by minute."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from domain.clock import Clock, Event, run
+from domain.hours import Calendar
+from domain.targets import Target
+from tests.domain.calendars import calendars, instants, law, minutes, open_minutes
+
+DAY = timedelta(days=1)
+STEPS = ("pause", "resume", "stop", "reopen")
+
+
+@dataclass(frozen=True)
+class Story:
+    events: list[Event]
+    until: datetime
+    middle: date
+
+    @property
+    def clock(self) -> Clock:
+        return run(self.events, self.until)
+
+
+@st.composite
+def targets(draw: st.DrawFn, calendar: Calendar, unit: str | None = None) -> Target:
+    if (unit or draw(st.sampled_from(["seconds", "working_days"]))) == "seconds":
+        return Target(60 * draw(st.integers(1, 1500)), "seconds", calendar)
+    return Target(draw(st.integers(1, 5)), "working_days", calendar)
+
+
+@st.composite
+def stories(draw: st.DrawFn, *, whole: bool = False, unit: str | None = None, agree: bool = True) -> Story:
+    """A start and up to eight things that happen, in time order; on whole minutes if asked for."""
+    calendar, middle = draw(calendars())
+    other = Calendar(
+        calendar.tz, {**calendar.weekly, 2: [("08:00", "20:00")]}, calendar.closed, calendar.special
+    )
+    moment = minutes(middle, days=6) if whole else instants(middle, days=6)
+    moments = sorted(draw(st.lists(moment, min_size=1, max_size=9, unique=True)))
+    events = [Event(moments[0], "start", draw(targets(calendar, unit)))]
+    for at in moments[1:]:
+        kind = draw(st.sampled_from([*STEPS, *STEPS, "retarget", *(["agree"] if agree else [])]))
+        target = draw(targets(draw(st.sampled_from([calendar, other])), unit)) if kind == "retarget" else None
+        due = at + timedelta(minutes=draw(st.integers(1, 9000))) if kind == "agree" else None
+        events.append(Event(at, kind, target, due))
+    return Story(events, draw(moment), middle)
+
+
+@law
+@given(stories())
+def test_elapsed_and_remaining_make_the_budget_and_the_ledger_adds_up(story: Story) -> None:
+    clock = story.clock
+    if clock.budget is not None and clock.remaining is not None:
+        assert clock.elapsed + clock.remaining == clock.budget
+    assert clock.elapsed >= 0
+    assert sum(stretch.seconds for stretch in clock.ledger if stretch.counted) == clock.elapsed
+
+
+@law
+@given(stories())
+def test_the_ledger_covers_receipt_to_now_or_to_the_stop(story: Story) -> None:
+    clock = story.clock
+    end = clock.stopped_at or clock.until
+    whole = [clock.started, *(stretch.end for stretch in clock.ledger)]
+    assert [stretch.start for stretch in clock.ledger] == whole[:-1]
+    assert whole[-1] == end
+    ahead = [clock.until, *(stretch.end for stretch in clock.ahead)]
+    assert [stretch.start for stretch in clock.ahead] == ahead[:-1]
+    if clock.due and clock.due > clock.until:
+        assert ahead[-1] == clock.due
+        assert clock.remaining is not None
+        left = sum(stretch.seconds for stretch in clock.ahead if stretch.counted)
+        assert abs(left - clock.remaining) <= 1  # each is in whole seconds
+
+
+@law
+@given(stories())
+def test_state_deadline_and_verdict_agree(story: Story) -> None:
+    clock = story.clock
+    assert (clock.due is not None) == (clock.state == "running")
+    assert (clock.stopped_at is not None) == (clock.state == "stopped")
+    assert (clock.met is not None) == (clock.state == "stopped" and clock.last_due is not None)
+    assert clock.late == (clock.last_due is not None and (clock.stopped_at or clock.until) > clock.last_due)
+    if clock.due and clock.remaining is not None and clock.remaining > 0:
+        assert not clock.late
+
+
+@law
+@given(stories(), st.randoms())
+def test_the_order_in_which_events_are_told_does_not_matter(story: Story, random: Random) -> None:
+    shuffled = list(story.events)
+    random.shuffle(shuffled)
+    assert run(shuffled, story.until) == story.clock
+
+
+@law
+@given(stories(), st.integers(0, 200))
+def test_a_threshold_is_the_first_instant_with_that_part_used(story: Story, percent: int) -> None:
+    clock = story.clock
+    moment = clock.threshold_at(percent)
+    assert (moment is None) == (clock.due is None)
+    if moment is None or clock.budget_time is None or percent == 100:
+        return
+    part = clock.budget_time * percent // 100
+    assume(part)
+    assert counted_until(clock, moment) == part
+    assert counted_until(clock, moment - timedelta(microseconds=1)) < part
+
+
+def counted_until(clock: Clock, moment: datetime) -> timedelta:
+    calendar = clock.terms.calendar
+    assert calendar is not None
+    lost = [calendar.between_exact(gap.start, max(gap.start, min(gap.end, moment))) for gap in clock.gaps]
+    return calendar.between_exact(clock.started, moment) - sum(lost, timedelta())
+
+
+@law
+@given(st.data())
+def test_a_pause_outside_opening_hours_costs_nothing(data: st.DataObject) -> None:
+    calendar, middle = data.draw(calendars())
+    events = [Event(data.draw(instants(middle, days=6)), "start", data.draw(targets(calendar, "seconds")))]
+    until = events[0].at + timedelta(days=8)
+    plain = run(events, until)
+    shut = [stretch for stretch in plain.ledger if not stretch.counted]
+    assume(shut)
+    for stretch in data.draw(st.lists(st.sampled_from(shut), max_size=4)):
+        events += [Event(stretch.start, "pause"), Event(stretch.end, "resume")]
+    paused = run(events, until)
+    assert (paused.elapsed, paused.due, paused.ledger) == (plain.elapsed, plain.due, plain.ledger)
+
+
+@law
+@given(stories(whole=True, unit="seconds", agree=False))
+def test_it_is_what_a_ticking_clock_shows(story: Story) -> None:
+    clock, ticking = story.clock, Ticking(story)
+    assert clock.state == ticking.state
+    assert clock.elapsed == ticking.elapsed * 60
+    assert clock.budget == ticking.target.amount
+    due = ticking.due()
+    if due is not None:
+        assert clock.last_due == due
+        assert clock.late == ((clock.stopped_at or clock.until) > due)
+
+
+class Ticking:
+    """A clock that lives through each minute, and counts it if it runs and the desk is open."""
+
+    def __init__(self, story: Story) -> None:
+        first, *rest = story.events
+        self.state, self.target, self.newest = "running", first.target, first.target
+        self.runs: list[bool] = []  # of each minute since the start
+        self.start = minute(first.at)
+        for event in rest:
+            if event.at <= story.until:
+                self.live_until(minute(event.at))
+                self.happen(event)
+        if self.state != "stopped":
+            self.live_until(minute(story.until))
+        last = story.middle + 60 * DAY
+        self.opened = open_minutes(self.target.calendar, story.middle - 9 * DAY, last)
+        self.elapsed = sum(runs and self.start + n in self.opened for n, runs in enumerate(self.runs))
+
+    def live_until(self, end: int) -> None:
+        self.runs += [self.state == "running"] * (end - self.start - len(self.runs))
+
+    def happen(self, event: Event) -> None:
+        if event.kind == "retarget":
+            self.newest = event.target
+        elif (self.state, event.kind) == ("stopped", "reopen"):
+            self.state = "running"
+        elif self.state != "stopped" and event.kind == "stop":
+            self.state = "stopped"
+        elif (self.state, event.kind) in {("running", "pause"), ("paused", "resume")}:
+            self.state = "paused" if event.kind == "pause" else "running"
+        if self.state != "stopped":
+            self.target = self.newest
+
+    def due(self) -> datetime | None:
+        """When the budget is used up if the clock runs on from its last minute; None if that takes long."""
+        left = self.target.amount // 60
+        for n in range(40 * 1440):
+            left -= (n >= len(self.runs) or self.runs[n]) and self.start + n in self.opened
+            if not left:
+                return datetime.fromtimestamp((self.start + n + 1) * 60, UTC)
+        return None
+
+
+def minute(t: datetime) -> int:
+    return int(t.timestamp()) // 60
