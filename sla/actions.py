@@ -167,10 +167,14 @@ def _ship_policy(
         policy=policy, number=_next_number(policy), shipped=digest, **fields,
         phone_lines=data.content.get("phone_lines", []),
     )  # fmt: skip
-    for row in data.content["targets"]:
-        Target.objects.create(version=version, **{**row, "calendar": calendars[row["calendar"]]})
-    for level, row in enumerate(data.content["echelons"], start=1):
-        Echelon.objects.create(version=version, level=level, **row)
+    Target.objects.bulk_create(
+        Target(version=version, **{**row, "calendar": calendars[row["calendar"]]})
+        for row in data.content["targets"]
+    )
+    Echelon.objects.bulk_create(
+        Echelon(version=version, level=level, **row)
+        for level, row in enumerate(data.content["echelons"], start=1)
+    )
     own = newest is not None and not newest.shipped
     made.append(version if own else publish(version, by=None, at=at))
 

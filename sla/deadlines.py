@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from domain.errors import WrongInput
 from domain.ledger import Stretch
 from domain.targets import Target
 from sla.adapter import Terms
@@ -35,7 +36,9 @@ class Answer:
     def ledgers(self) -> dict[str, tuple[Stretch, ...] | None]:
         """What counted between receipt and each deadline, and what did not and why; None by agreement."""
         return {
-            clock: self.terms.calendars[clock, self.priority].ledger(self.received, moment) if moment else None
+            clock: self.terms.calendars[clock, self.priority].ledger(self.received, moment)
+            if moment
+            else None
             for clock, moment in self.due.items()
         }
 
@@ -45,12 +48,14 @@ def answer(line: bytes, terms_at: Callable[[datetime], Terms]) -> Answer:
     than received, priority and kind are ignored."""
     given = _read(line)
     received = _received(given)
-    held = terms_at(received)
-    priority = _priority(given, held)
     try:
+        held = terms_at(received)
+        priority = _priority(given, held)
         due = {clock: _due(held.targets[clock, priority], received) for clock in CLOCKS}
-    except (ValueError, OverflowError) as error:
+    except WrongInput as error:
         raise BadLine(said(error)) from error
+    except OverflowError as error:
+        raise BadLine(_("received: ligt te ver weg")) from error
     return Answer(received, priority, held, due)
 
 

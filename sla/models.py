@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -257,7 +258,6 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="contract_ends_after_start",
-                violation_error_message=_("Een contract eindigt niet voor het begint."),
             ),
             # An id as a range of one: equality in a GiST index without an extension.
             ExclusionConstraint(
@@ -275,3 +275,8 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contractant} · {self.service}"
+
+    def clean(self) -> None:
+        """Said here and by field, because the database cannot compare the period of one that ends too soon."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("Een contract eindigt niet voor het begint.")})

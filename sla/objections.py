@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 
 from django.utils.formats import date_format
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from domain import priority
 from domain.errors import WrongInput
 from domain.precedence import Inversion, find_inversion
+from domain.targets import Target as Promise
 from sla.adapter import calendar, cells, compile_calendar, promise
 from sla.models import CalendarDay, CalendarVersion, PolicyVersion, Target
 from sla.wording import said
@@ -96,12 +98,18 @@ def _inversions(rows: Iterable[Target]) -> Objections:
     """A higher priority that would be due later than a lower one (SLA 9.1), with the receipt that shows it."""
     found = {}
     for clock in CLOCKS:
-        promises = {
-            row.priority: promise(row, calendar(row.calendar_id)) for row in rows if row.clock == clock
-        }
-        if inversion := find_inversion(promises):
+        promises = [
+            (row.priority, promise(row, calendar(row.calendar_id))) for row in rows if row.clock == clock
+        ]
+        if inversion := _inversion_in(tuple(promises)):
             found[field(clock, inversion.higher)] = _inversion(inversion)
     return found
+
+
+@lru_cache(maxsize=64)
+def _inversion_in(promises: tuple[tuple[int, Promise | None], ...]) -> Inversion | None:
+    """Kept, because a form asks for the same figures at each save and publishing asks once more."""
+    return find_inversion(dict(promises))
 
 
 def _inversion(found: Inversion) -> str:
