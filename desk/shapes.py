@@ -53,14 +53,17 @@ class ByKey(serializers.CharField):
 
     def __init__(self, key: str, rows: Callable[[User], QuerySet[Any]], **options: Any) -> None:
         self.key, self.rows = key, rows
-        super().__init__(**{"max_length": 255, "write_only": True, **options})
+        super().__init__(**{"write_only": True, **options})
 
-    def to_internal_value(self, data: Any) -> Any:
-        value = super().to_internal_value(data)
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        value = super().run_validation(data)
+        return value if value is None else self._found(value)
+
+    def _found(self, value: str) -> Any:
         try:
             found = self.rows(self.context["request"].user).filter(**{self.key: value}).first()
         except ValidationError:  # not what a key of this kind looks like
             found = None
         if found is None:
-            self.fail("unknown", value=value)
+            self.fail("unknown", value=value[:80])
         return found

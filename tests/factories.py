@@ -6,10 +6,12 @@ loaded by the fixture `policies` or by the first Melding that needs them.
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
+from django.db.models import Model
 from factory.django import DjangoModelFactory
 
 from contractants.models import Contact, Contractant, Partnership, Service
@@ -17,11 +19,25 @@ from desk.models import ApiToken, User
 from desk.permissions import Role
 from incidents import actions
 from incidents.models import Channel, Kind, Level, Melding, Urgency
-from sla.models import Contract, Policy, PolicyVersion
+from sla.actions import load_shipped
+from sla.models import (
+    Calendar,
+    CalendarDay,
+    CalendarVersion,
+    Contract,
+    Echelon,
+    Policy,
+    PolicyVersion,
+    Target,
+)
 
 # A Tuesday without holidays near it: 10:00 in Amsterdam (summer time).
 MOMENT = datetime(2026, 6, 16, 8, 0, tzinfo=UTC)
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+
+SHIPPED: list[type[Model]] = [Calendar, CalendarVersion, CalendarDay, Policy, PolicyVersion, Target, Echelon]
+STAMPS: dict[type[Model], list[str]] = {CalendarVersion: ["frozen_at"], PolicyVersion: ["published_at"]}
+_SHIPPED: dict[type[Model], list[Model]] = {}
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -84,11 +100,23 @@ class ContractFactory(DjangoModelFactory[Contract]):
 
 
 def load_policies() -> None:
-    """The shipped calendars and policies, once per test."""
-    if not PolicyVersion.objects.exists():
-        from sla.actions import load_shipped
-
+    """The shipped calendars and policies, in each test that asks; checked and compiled once per run."""
+    if PolicyVersion.objects.exists():
+        return
+    if not _SHIPPED:
         load_shipped(at=LONG_AGO)
+        _SHIPPED.update({model: list(model._base_manager.order_by("pk")) for model in SHIPPED})
+        return
+    for model, rows in _SHIPPED.items():
+        model._base_manager.bulk_create(_with(row, **dict.fromkeys(STAMPS.get(model, ()))) for row in rows)
+    for model, stamps in STAMPS.items():  # only now: what is frozen takes no days or targets any more
+        model._base_manager.bulk_update(map(copy, _SHIPPED[model]), stamps)
+
+
+def _with(row: Model, **values: Any) -> Model:
+    changed = copy(row)
+    changed.__dict__.update(values)
+    return changed
 
 
 def policy(slug: str) -> Policy:
@@ -126,7 +154,9 @@ def report(**fields: Any) -> actions.Report:
     return actions.Report(**{**given, **fields})
 
 
-def registered(by: User | None = None, at: datetime = MOMENT, contacted: bool = False, **fields: Any) -> Melding:
+def registered(
+    by: User | None = None, at: datetime = MOMENT, contacted: bool = False, **fields: Any
+) -> Melding:
     """A Melding received at `at`, by default an incident of priority 2 that staff took in by phone."""
     load_policies()
     fields = {"first_seen_at": at, **fields}
