@@ -1,0 +1,92 @@
+"""Making the demo, and taking it away."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import F
+
+from contractants.models import Contractant
+from desk.models import Event, User
+from incidents.demo import past, today
+from incidents.demo.ordinary import ordinary, plot, stories
+from incidents.demo.people import invite
+from incidents.demo.stage import AMSTERDAM, Scene, Stage
+from incidents.models import Attachment, Melding, WebReportFile
+from sla.actions import load_shipped
+from sla.models import Contract
+
+DAYS = 120
+ORDINARY = 118
+OWN_APPS = ("desk", "contractants", "incidents", "problems", "changes", "complaints")
+
+
+def is_empty() -> bool:
+    """Whether nobody and nothing is there yet."""
+    return not (User.objects.exists() or Contractant.objects.exists() or Melding.objects.exists())
+
+
+@transaction.atomic
+def build(now: datetime) -> int:
+    """Play four months up to `now`; returns how many Meldingen came of it.
+
+    One transaction, so an interrupted demo leaves nothing; and its notices lie in the past, so nobody is woken.
+    """
+    load_shipped(at=now)
+    cast = invite(since=(now - timedelta(days=2 * DAYS)).date())
+    stage = Stage(cast, now)
+    stage.enter(*past.scenes(stage), *today.scenes(stage), *_ordinary(stage))
+    stage.play()
+    Event.objects.filter(case_type=Melding.case_type).update(recorded_at=F("at"))
+    connection.run_on_commit.clear()
+    return Melding.objects.count()
+
+
+def _ordinary(stage: Stage) -> list[Scene]:
+    """Every story once and half of them once more, elsewhere and another time."""
+    rng = stage.chance("ordinary")
+    told = stories()
+    rng.shuffle(told)
+    used: dict[str, set[int]] = {}
+    scenes: list[Scene] = []
+    for n, story in enumerate((told + told)[:ORDINARY]):
+        own = stage.chance(n)
+        plan = plot(stage, story, _received(stage, own), own, used.setdefault(story["subject"], set()))
+        used[story["subject"]].add(plan.contact.pk)
+        scenes.append(ordinary(stage, plan))
+    return scenes
+
+
+def _received(stage: Stage, rng: Random) -> datetime:
+    """Some moment of the past months: by day mostly, now and then in the evening."""
+    day = stage.now.astimezone(AMSTERDAM).date() - timedelta(days=rng.randint(1, DAYS))
+    if rng.random() < 0.07:
+        return datetime.combine(day, time(rng.randint(18, 22), rng.randint(0, 59)), AMSTERDAM)
+    clock = time(rng.choices(range(8, 17), [2, 6, 6, 5, 3, 4, 5, 4, 2])[0], rng.randint(0, 59))
+    return stage.office.effective(datetime.combine(day, clock, AMSTERDAM)) + timedelta(
+        minutes=rng.randint(0, 3)
+    )
+
+
+@transaction.atomic
+def clear() -> None:
+    """Remove everybody and every Melding with all that belongs to it; the policies and calendars stay.
+
+    Ids go on counting, so that no running process takes a new row for one that it knew.
+    """
+    for kept in (Attachment, WebReportFile):
+        for row in kept._default_manager.all():
+            row.file.delete(save=False)
+    tables = [
+        model._meta.db_table for label in OWN_APPS for model in apps.get_app_config(label).get_models(True)
+    ]
+    tables.append(Contract._meta.db_table)
+    style, operations = no_style(), connection.ops
+    with connection.cursor() as cursor:
+        for statement in operations.sql_flush(style, sorted(set(tables)), allow_cascade=True):
+            cursor.execute(statement)
+        cursor.execute("SELECT setval('melding_number', 1, false)")
