@@ -374,7 +374,7 @@ class NewMelding(forms.Form):
         label=gettext_lazy("Toch aannemen zonder deze gegevens"), required=False,
         help_text=gettext_lazy("De melding laat zien wat er ontbreekt."),
     )  # fmt: skip
-    pick_up = forms.BooleanField(label=gettext_lazy("Ik neem haar zelf in behandeling"), required=False)
+    pick_up = forms.BooleanField(label=gettext_lazy("Ik neem deze zelf in behandeling"), required=False)
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args: Any, priorities: dict[tuple[str, str], int], **kwargs: Any) -> None:

@@ -95,7 +95,7 @@ def _reading(dial: Dial, now: datetime) -> tuple[str, str, str]:
     if dial.state == "stopped":
         return _verdict(dial)
     if dial.state == "paused":
-        sub = _("nog %(left)s") % {"left": amount(dial.remaining)} if dial.remaining is not None else ""
+        sub = _("nog %(left)s") % {"left": to_go(dial.remaining)} if dial.remaining is not None else ""
         return "paused", _("gepauzeerd"), sub
     if dial.due is None:
         return "untimed", _("geen termijn"), _("in overleg")
@@ -121,10 +121,10 @@ def left(dial: Dial, now: datetime) -> str:
     """What is left of a running clock: "6:28", or in Werkdagen "1 wd 6:58", "4 wd"."""
     days, rest = _days_left(dial, now) if dial.in_days else (0, dial.remaining or 0)
     if not days:
-        return amount(rest)
+        return to_go(dial.remaining)
     if days >= 3 or rest < 60:
         return _("%(days)d wd") % {"days": days}
-    return _("%(days)d wd %(rest)s") % {"days": days, "rest": amount(rest)}
+    return _("%(days)d wd %(rest)s") % {"days": days, "rest": to_go(rest)}
 
 
 def _days_left(dial: Dial, now: datetime) -> tuple[int, int]:
@@ -143,6 +143,11 @@ def amount(seconds: int | None) -> str:
     """Business time as hours and minutes, whole hours where it is much."""
     seconds = seconds or 0
     return hours_and_minutes(seconds) if seconds < NO_HOURS else _("%(hours)d uur") % {"hours": seconds // 3600}
+
+
+def to_go(remaining: int | None) -> str:
+    """What is left, to the minute that is going on: used and left add up to what is allowed."""
+    return amount(max(0, -(-(remaining or 0) // 60) * 60))
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -183,13 +188,13 @@ def _sentence(clock: Clock, judged: bool) -> str:
     if clock.state == "paused":
         parts.append(_("De klok staat stil."))
         if clock.remaining is not None:
-            parts.append(_("Er is nog %(left)s over.") % {"left": amount(clock.remaining)})
+            parts.append(_("Er is nog %(left)s over.") % {"left": to_go(clock.remaining)})
     elif clock.state == "untimed":
         parts.append(_("Spreek met de melder een datum af."))
     elif clock.late and clock.due:
         parts.append(_("Uiterlijk was %(due)s.") % {"due": full(clock.due)})
     else:
-        parts.append(_("Nog %(left)s te gaan.") % {"left": amount(clock.remaining)})
+        parts.append(_("Nog %(left)s te gaan.") % {"left": to_go(clock.remaining)})
     return " ".join(parts)
 
 
@@ -371,7 +376,5 @@ def _sum_label(clock: Clock) -> str:
         over = hours_and_minutes(max(-clock.remaining, 0))
         return _("Geteld tot nu, %(over)s te laat") % {"over": over}
     if clock.state == "paused":
-        return _("Geteld tot de pauze, nog %(left)s") % {"left": hours_and_minutes(clock.remaining)}
-    return _("Geteld tot nu %(counted)s, nog %(left)s") % {
-        "counted": counted, "left": hours_and_minutes(-(-clock.remaining // 60) * 60),
-    }  # fmt: skip
+        return _("Geteld tot de pauze, nog %(left)s") % {"left": to_go(clock.remaining)}
+    return _("Geteld tot nu %(counted)s, nog %(left)s") % {"counted": counted, "left": to_go(clock.remaining)}

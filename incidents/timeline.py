@@ -21,11 +21,6 @@ from sla.adapter import terms
 SILENT = frozenset({"reply", "note"})  # their words stand in the time line themselves
 STOPS = frozenset({"resolve", "available_again"})
 OPENING = -1
-ICONS = {
-    Channel.PHONE: "phone", Channel.EMAIL: "mail", Channel.WEB: "portal", Channel.PORTAL: "portal",
-    Channel.MONITORING: "monitoring", Channel.SUPPLIER: "supplier", Channel.API: "monitoring",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Names:
@@ -107,7 +102,7 @@ def _opening(melding: Melding) -> dict[str, Any]:
     return {
         "id": "melding", "kind": "public", "at": melding.received_at, "author": author,
         "initials": initials(author), "role": str(melding.contractant or ""), "body": melding.description,
-        "channel": ICONS.get(Channel(melding.channel), ""), "channel_label": melding.get_channel_display(),
+        "channel": melding.channel, "channel_label": melding.get_channel_display(),
         "attachments": [],
     }  # fmt: skip
 
@@ -117,7 +112,7 @@ def _said(message: Message) -> dict[str, Any]:
     return {
         "id": message.pk, "kind": "internal" if message.is_internal else "public", "at": message.at,
         "author": author, "initials": initials(author), "role": _role(message), "body": message.body,
-        "channel": ICONS.get(message.channel, ""), "channel_label": message.channel,  # type: ignore[call-overload]
+        "channel": message.channel, "channel_label": dict(Channel.choices).get(message.channel, ""),
         "attachments": files(message.attachments.all()),
     }  # fmt: skip
 

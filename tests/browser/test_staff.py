@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser import scene
