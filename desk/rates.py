@@ -13,7 +13,8 @@ HOUR = 3600  # seconds
 def within(action: str, now: datetime, limits: dict[str, int]) -> bool:
     """Count one `action` for each of `limits` (who -> most in an hour); False when one of them is used up."""
     window = int(now.timestamp()) // HOUR
-    return all([_count(f"{action}:{who}:{window}") <= most for who, most in limits.items()])
+    counts = {who: _count(f"{action}:{who}:{window}") for who in limits}
+    return all(counts[who] <= most for who, most in limits.items())
 
 
 def _count(what: str) -> int:

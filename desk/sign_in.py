@@ -45,14 +45,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Owe it like any other notice. Who may not sign in is sent nothing, and the screen does not tell."""
         key = NOTICES.get(template_prefix)
         user = User.objects.filter(email__iexact=email).first()
-        if key is None or user is None or not admitted(user) or (key == "password_reset" and not user.is_staff):
+        if (
+            key is None
+            or user is None
+            or not admitted(user)
+            or (key == "password_reset" and not user.is_staff)
+        ):
             return
         owe_user(key, user, data={"code": context.get("code"), "link": context.get("password_reset_url")})
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From the configured address of the desk: a Host header is anybody's."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.SITE_URL + path.replace("UID-KEY", key)
+        return f"{settings.SITE_URL}{path.replace('UID-KEY', key)}"
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         refusal: HttpResponse | None = super().pre_login(request, user, **details)

@@ -52,6 +52,9 @@ def _due(held: Terms, clock: str, priority: int, now: datetime) -> datetime | No
 def matrix(version: PolicyVersion) -> list[dict[str, Any]]:
     """The matrix of SLA 9.2 as rows of impact, each with its priorities from high to low urgency."""
     return [
-        {"impact": impact, "priorities": [version.matrix[impact][urgency] for urgency in ("high", "medium", "low")]}
+        {
+            "impact": impact,
+            "priorities": [version.matrix[impact][urgency] for urgency in ("high", "medium", "low")],
+        }
         for impact in ("large", "medium", "small")
     ]

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,9 @@ from incidents.actions import Report
 from incidents.models import Channel, Kind, Level, Melding, Urgency
 
 REQUIRED = gettext_lazy("Dit veld is verplicht.")
-CHOOSE_AGAIN = gettext_lazy("Kies uw bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt.")
+CHOOSE_AGAIN = gettext_lazy(
+    "Kies uw bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt."
+)
 ACCEPT = (
     "image/jpeg,image/png,image/gif,image/webp,image/heic,video/mp4,video/webm,video/quicktime,"
     "application/pdf,.txt,.log,.csv"
@@ -44,7 +47,7 @@ ANSWERED_BY = {"expected_priority": ("impact", "urgency"), "contact": ("kind",),
 class CheckedFilesField(FilesField):
     """Several files, each checked by its content before the rest of the form is judged."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = super().clean(data, initial)
         try:
             attachments.check(files)
@@ -68,14 +71,14 @@ class Words(forms.Form):
         """Put what is wrong beside the question that it is about."""
         for name, text in errors.items():
             asked = [field for field in ANSWERED_BY.get(name, (name,)) if field in self.fields]
-            for field in asked or [None]:
+            for field in asked or (None,):
                 self.add_error(field, text)
 
 
 class WithFiles(Words):
     """Files, and the promise that goes with pictures (SLA 9.4)."""
 
-    files = CheckedFilesField(
+    files = CheckedFilesField(  # type: ignore[assignment]  # the form keeps its uploads under that name too
         label=gettext_lazy("Bestanden"), widget=FilesInput(attrs={"accept": ACCEPT}),
         help_text=gettext_lazy("Een schermafbeelding, foto, video, pdf of tekstbestand; hooguit 25 MB per bestand."),
     )  # fmt: skip
@@ -90,11 +93,16 @@ class WithFiles(Words):
         self.fields["client_key"].initial = uuid4
 
     def clean(self) -> dict[str, Any]:
+        files = self.cleaned_data.get("files") or []
         given = super().clean()
-        files = given.get("files") or []
         if any(map(attachments.is_visual, attachments.check(files))) and not given.get("images_masked"):
             self.add_error("images_masked", _("Bevestig dit, of verstuur het zonder foto of video."))
         return given
+
+    @property
+    def uploads(self) -> MultiValueDict[str, UploadedFile[Any]]:
+        found: MultiValueDict[str, UploadedFile[Any]] = self.__dict__["files"]
+        return found
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -105,14 +113,14 @@ class WithFiles(Words):
         self._ask_for_files_again()
 
     def _ask_for_files_again(self) -> None:
-        if self._errors and "files" in self.files and "files" not in self._errors:
+        if self.is_bound and self.errors and "files" in self.uploads and "files" not in self.errors:
             self.add_error("files", CHOOSE_AGAIN)
 
 
 class ReportForm(WithFiles):
     """A report by a contact who is signed in."""
 
-    text_fields = ("subject", "description", "goal", "examples", "first_seen_action")
+    text_fields: tuple[str, ...] = ("subject", "description", "goal", "examples", "first_seen_action")
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Waar gaat het om?"), widget=forms.RadioSelect,
@@ -163,10 +171,12 @@ class ReportForm(WithFiles):
     )
     reproducible = forms.ChoiceField(
         label=gettext_lazy("Gebeurt het opnieuw als u hetzelfde doet?"), widget=forms.RadioSelect, required=False,
-        choices=Melding._meta.get_field("reproducible").choices,
+        choices=Melding._meta.get_field("reproducible").choices or (),
     )  # fmt: skip
     goal = forms.CharField(
-        label=gettext_lazy("Wat wilt u ermee bereiken?"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=gettext_lazy("Wat wilt u ermee bereiken?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
     examples = forms.CharField(
         label=gettext_lazy("Voorbeelden"), widget=forms.Textarea(attrs={"rows": 3}), required=False,
@@ -194,7 +204,9 @@ class ReportForm(WithFiles):
         """The answers that belong to the kind; those to questions of another kind are left out."""
         given = self.cleaned_data
         kept = {name: given[name] for name in OFFERED[given["kind"]] if given[name] is not None}
-        common = {name: given[name] for name in ("kind", "service", "subject", "description", "images_masked")}
+        common = {
+            name: given[name] for name in ("kind", "service", "subject", "description", "images_masked")
+        }
         return Report(channel=channel, **common, **kept, **who)
 
 

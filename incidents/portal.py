@@ -113,7 +113,7 @@ def _card(name: str, drawn: dict[str, Any], state: str) -> dict[str, Any]:
 def _entries(melding: Melding, user: User) -> list[dict[str, Any]]:
     shown = Attachment.objects.filter(visibility=Message.Visibility.PUBLIC)
     said = (
-        Message.objects.visible_to(user).filter(melding=melding)  # type: ignore[attr-defined]
+        Message.objects.visible_to(user).filter(melding=melding)
         .select_related("author__contact__contractant").prefetch_related(Prefetch("attachments", shown))
     )  # fmt: skip
     opening = shown.filter(melding=melding, message=None)

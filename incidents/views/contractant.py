@@ -37,12 +37,16 @@ STATUS = {Invalid: 422, NotAllowed: 403, NotNow: 409, Stale: 409, Busy: 503}
 
 
 def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @login_required
+    @login_required(login_url="account_request_login_code")
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         assert isinstance(request.user, User)
         if request.user.role != Role.CONTACT:
-            return redirect("incidents:melding", kwargs["number"]) if "number" in kwargs else redirect("incidents:worklist")
+            return (
+                redirect("incidents:melding", kwargs["number"])
+                if "number" in kwargs
+                else redirect("incidents:worklist")
+            )
         return view(request, request.user.contact, **kwargs)
 
     return guarded
@@ -84,7 +88,9 @@ def new(request: HttpRequest, contact: Contact) -> HttpResponse:
         except Invalid as wrong:
             form.refuse(wrong.errors)
         else:
-            messages.success(request, _("Uw melding is ontvangen. Het nummer is %(number)s.") % {"number": melding.number})
+            messages.success(
+                request, _("Uw melding is ontvangen. Het nummer is %(number)s.") % {"number": melding.number}
+            )
             return redirect("incidents:portal_melding", melding.number)
     context = {"form": form, "nav": "new", "contact": contact, **asked_about(form, contact.contractant)}
     return render(request, "portal/new.html", context, status=422 if form.errors else 200)
@@ -100,7 +106,7 @@ def _register(form: ReportForm, contact: Contact) -> Melding:
             user=contact.user, key=key, defaults={"fingerprint": "", "body": {}}
         )
         if not is_new:
-            return queries.get(contact.user, once.body["number"])
+            return queries.get(contact.user, dict(once.body or {})["number"])
         melding = actions.register(report, by=contact.user, at=now, files=given["files"])
         once.body = {"number": melding.number}
         once.save(update_fields=["body"])
@@ -140,7 +146,13 @@ def _refused(
         form.refuse(refusal.errors)
     else:
         messages.error(request, str(refusal))
-    return _page_of(request, _find(contact, number), contact, status=STATUS[type(refusal)], **({verb: form} if form else {}))
+    return _page_of(
+        request,
+        _find(contact, number),
+        contact,
+        status=STATUS[type(refusal)],
+        **({verb: form} if form else {}),
+    )
 
 
 def _reply(found: Melding, by: User, given: dict[str, Any], version: int | None) -> None:
@@ -177,7 +189,9 @@ def _find(contact: Contact, number: str) -> Melding:
         raise Http404 from None
 
 
-def _page_of(request: HttpRequest, found: Melding, contact: Contact, status: int = 200, **forms: Any) -> HttpResponse:
+def _page_of(
+    request: HttpRequest, found: Melding, contact: Contact, status: int = 200, **forms: Any
+) -> HttpResponse:
     """The page of a Melding, with the forms that its contact may use now, or those that were refused."""
     may = {step.name for step in door.permitted(found, contact.user)}
     offered: dict[str, Any] = {

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from desk.models import User
 from incidents.models import Attachment
 
+log = logging.getLogger(__name__)
 # Should a browser show it after all, it may run nothing, load nothing and reach nothing.
 SEALED = "default-src 'none'; sandbox"
 
 
-@login_required
+@login_required(login_url="account_request_login_code")
 @require_safe
 def attachment(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The file as it was sent. What does not exist and what one may not see give the same answer."""
-    found = Attachment.objects.visible_to(request.user).filter(public_id=public_id).first()  # type: ignore[attr-defined]
+    assert isinstance(request.user, User)
+    found = Attachment.objects.visible_to(request.user).filter(public_id=public_id).first()
     if found is None:
         raise Http404
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
-    )
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError:
+        log.error("attachment %s is gone from the disk", public_id)
+        raise Http404 from None
+    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
     response["Content-Security-Policy"] = SEALED
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

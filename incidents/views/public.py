@@ -71,7 +71,12 @@ def _submit(request: HttpRequest, form: PublicReportForm) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: PublicReportForm, status: int) -> HttpResponse:
-    return render(request, "public/report.html", {"form": form, "nav": "report", **asked_about(form, None)}, status=status)
+    return render(
+        request,
+        "public/report.html",
+        {"form": form, "nav": "report", **asked_about(form, None)},
+        status=status,
+    )
 
 
 @never_cache
@@ -79,7 +84,10 @@ def _form_page(request: HttpRequest, form: PublicReportForm, status: int) -> Htt
 def sent(request: HttpRequest) -> HttpResponse:
     """The same for everybody, whether we know the address or not."""
     now = timezone.now()
-    context = {"phone_lines": policy_version_for(None, None, now).phone_lines, "valid_for": web_report.VALID_FOR}
+    context = {
+        "phone_lines": policy_version_for(None, None, now).phone_lines,
+        "valid_for": web_report.VALID_FOR,
+    }
     return render(request, "public/sent.html", {**context, **request.session.get(SESSION_KEY, {})})
 
 
@@ -87,7 +95,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 def priority(request: HttpRequest) -> HttpResponse:
     """What follows from the answers so far, as a fragment beside the questions."""
     contact = contact_of(request)
-    return render(request, "public/_expected.html", expected_from(request.GET, contact and contact.contractant))
+    return render(
+        request, "public/_expected.html", expected_from(request.GET, contact.contractant if contact else None)
+    )
 
 
 @never_cache
@@ -110,7 +120,11 @@ def _confirmed(request: HttpRequest, found: WebReport) -> HttpResponse:
         melding = actions.confirm(found, by=None, at=timezone.now())
     except NotNow:
         return render(request, "public/confirm.html", {**_preview(found), "expired": True}, status=410)
-    return render(request, "public/confirmed.html", {"melding": melding, "phone_lines": melding.policy_version.phone_lines})
+    return render(
+        request,
+        "public/confirmed.html",
+        {"melding": melding, "phone_lines": melding.policy_version.phone_lines},
+    )
 
 
 def _preview(found: WebReport) -> dict[str, Any]:
@@ -128,7 +142,10 @@ def asked_about(form: Any, contractant: Contractant | None) -> dict[str, Any]:
     """The expected priority for what was filled in, and the matrix that it follows from."""
     version = policy_version_for(contractant, None, timezone.now())
     levels = [(level, level.label) for level in Level]
-    rows = [{"label": dict(levels)[Level(row["impact"])], "priorities": row["priorities"]} for row in matrix(version)]
+    rows = [
+        {"label": dict(levels)[Level(row["impact"])], "priorities": row["priorities"]}
+        for row in matrix(version)
+    ]
     return {
         "matrix": rows, "urgencies": [urgency.label for urgency in Urgency], "phone_lines": version.phone_lines,
         **expected_from(form.data, contractant),
@@ -148,8 +165,8 @@ def expected_from(answers: Any, contractant: Contractant | None) -> dict[str, An
     return {"expected": expect(given, timezone.now()), "breach": breach}
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def contact_of(request: HttpRequest) -> Contact | None:

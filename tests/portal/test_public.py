@@ -21,7 +21,9 @@ from tests import factories
 from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082")
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
+)
 BSN = "123456782"
 
 
@@ -66,7 +68,12 @@ def test_a_report_becomes_a_melding_once_its_sender_confirms(client: Client) -> 
     done = client.post(link)
     melding = Melding.objects.get()
     assert melding.number in done.content.decode()
-    assert (melding.priority, melding.expected_priority, melding.impact, melding.urgency) == (2, 2, "medium", "high")
+    assert (melding.priority, melding.expected_priority, melding.impact, melding.urgency) == (
+        2,
+        2,
+        "medium",
+        "high",
+    )
     assert (melding.affected_users, melding.missing, melding.service) == (6, [], service)
     assert Attachment.objects.get().name == "scherm.png"
 
@@ -97,7 +104,12 @@ def test_nothing_tells_whether_an_address_is_known(client: Client) -> None:
 
 
 def test_the_mail_to_an_address_that_anybody_can_type_carries_no_words_of_theirs(client: Client) -> None:
-    post(client, name="Koop nu http://kwaad.example", subject="Gratis prijs", description="Klik op kwaad.example")
+    post(
+        client,
+        name="Koop nu http://kwaad.example",
+        subject="Gratis prijs",
+        description="Klik op kwaad.example",
+    )
     deliver(timezone.now())
     message = mail.outbox[-1].message().as_string()
     assert "kwaad.example" not in message
@@ -141,7 +153,9 @@ def test_a_photo_needs_the_promise_and_has_to_be_chosen_again(client: Client) ->
 
 
 def test_a_web_page_named_as_a_photo_is_refused(client: Client) -> None:
-    answer = post(client, files=SimpleUploadedFile("scherm.jpg", b"<html><script>alert(1)</script>"), images_masked="on")
+    answer = post(
+        client, files=SimpleUploadedFile("scherm.jpg", b"<html><script>alert(1)</script>"), images_masked="on"
+    )
     assert answer.status_code == 422
     assert "scherm.jpg" in answer.context["form"].errors["files"][0]
     assert not WebReport.objects.exists()
