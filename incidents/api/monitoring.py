@@ -42,15 +42,23 @@ class AnyText(serializers.CharField):
         return value or ""
 
 
+class Anything(serializers.JSONField):
+    """Whatever it is, it is kept in the raw event and stops nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "allow_null": True, "default": None, **options})
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
 class Payload(serializers.Serializer[Any]):
     summary = AnyText(help_text="what is wrong; becomes the subject")
     source = AnyText(help_text="the machine or site that it is about")
     severity = serializers.ChoiceField(SEVERITIES, default="critical")
-    timestamp = serializers.JSONField(
-        required=False, default=None, help_text="when it began; used if it is within the last 5 minutes"
-    )
+    timestamp = Anything(help_text="when it began; used if it is within the last 5 minutes")
     component = AnyText(help_text="finds the Dienst, see ServiceMatch")
-    custom_details = serializers.JSONField(required=False, default=None)
+    custom_details = Anything()
 
 
 class EventBody(serializers.Serializer[Any]):
