@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -44,7 +44,7 @@ def queries(staff: Client) -> Count:
 
     def count(address: str) -> int:
         staff.get(address)
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(connection) as found:
             assert staff.get(address).status_code == 200
         return len(found)
 
@@ -57,6 +57,6 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Any) -> str:
     """The page with its white space made even."""
     return " ".join(response.content.decode().split())
