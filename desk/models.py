@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.files.uploadedfile import UploadedFile
@@ -210,8 +211,12 @@ class IdempotentRequest(models.Model):
 class Heartbeat(models.Model):
     """When a periodic job last finished, so that a silent stand-still shows."""
 
-    job = models.CharField(max_length=60, primary_key=True)
-    at = models.DateTimeField()
+    job = models.CharField(_("taak"), max_length=60, primary_key=True)
+    at = models.DateTimeField(_("laatst afgerond"))
+
+    class Meta:
+        verbose_name = _("periodieke taak")
+        verbose_name_plural = _("periodieke taken")
 
     def __str__(self) -> str:
         return f"{self.job}: {self.at:%Y-%m-%d %H:%M:%S}"
@@ -231,6 +236,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @classmethod
+    def kinds(cls) -> list[type[Case]]:
+        """Every kind of case that is installed."""
+        return [model for model in apps.get_models() if issubclass(model, Case)]
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None

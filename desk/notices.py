@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from email.utils import formataddr
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from desk.door import NotNow
 from desk.models import Case, Event, Notice, User
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,13 @@ def wake() -> None:
     from desk.tasks import deliver_notices, publish
 
     publish(deliver_notices)
+
+
+def retry(notice: Notice, *, at: datetime) -> None:
+    """Have an owed notice tried at once, whatever its back-off says. Raises `NotNow` when it was sent."""
+    if not Notice.objects.filter(pk=notice.pk, sent_at=None).update(next_try_at=at):
+        raise NotNow(_("Dit bericht is al verzonden."))
+    transaction.on_commit(wake)
 
 
 def deliver(now: datetime, limit: int = 200) -> int:
@@ -92,7 +100,7 @@ def render(notice: Notice) -> dict[str, Any]:
     with translation.override(notice.language):
         context = notice_context(notice)
         text = render_to_string(f"notices/{notice.key}.txt", context).strip()
-    subject, _, body = text.partition("\n")
+    subject, _line_end, body = text.partition("\n")
     notice.subject = _one_line(subject)[:250]
     notice.body = SPARE_LINES.sub("\n\n", body.strip())
     return context
@@ -131,10 +139,8 @@ def _one_line(text: str) -> str:
 
 def case_of(case_type: str, case_id: int | None) -> Case | None:
     """The case behind a trail or notice row; `case_type` is declared on each model of a case."""
-    for model in apps.get_models():
-        if issubclass(model, Case) and model.case_type == case_type:
-            return model._base_manager.filter(pk=case_id).first()
-    return None
+    model = next((kind for kind in Case.kinds() if kind.case_type == case_type), None)
+    return model._base_manager.filter(pk=case_id).first() if model else None
 
 
 def _forget_secrets(notice: Notice) -> None:

@@ -33,6 +33,11 @@ def make(name: str, scope: str, *, user: User | None = None, lifetime: timedelta
     return str(secret)
 
 
+def row_of(secret: str) -> ApiToken:
+    """What is stored of a token that was just made."""
+    return ApiToken.objects.get(digest=hash_token(secret))
+
+
 def machine(name: str) -> User:
     """The machine called `name`: a later token of that name is a new key to the same source of alerts."""
     email = f"{slugify(name) or 'machine'}@machine.invalid"

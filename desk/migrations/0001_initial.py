@@ -73,9 +73,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Heartbeat",
             fields=[
-                ("job", models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ("at", models.DateTimeField()),
+                (
+                    "job",
+                    models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="taak"),
+                ),
+                ("at", models.DateTimeField(verbose_name="laatst afgerond")),
             ],
+            options={
+                "verbose_name": "periodieke taak",
+                "verbose_name_plural": "periodieke taken",
+            },
         ),
         migrations.CreateModel(
             name="ApiToken",

@@ -1,0 +1,313 @@
+"""Beheer of what the desk keeps itself: people, API tokens, notices, the trail, and whether the jobs still run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import notices, postbus, tokens
+from desk.door import NotAllowed, Refused
+from desk.models import ApiToken, Case, Event, Heartbeat, Notice, User
+from desk.permissions import STAFF, Role
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """For rows that come about elsewhere, or that have a life of their own: to look at and to search."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button on the page of one row: `name` is posted, or asked for first at `url` if there is one."""
+
+    name: str
+    label: str | Promise
+    look: str = ""
+    url: str = ""
+
+
+class ActsMixin:
+    """Buttons on the page of one row, each a POST of its own to `<id>/do/<name>/`.
+
+    `acts` says which are offered; `act` does one, and itself refuses with one of `desk.door`'s refusals.
+    """
+
+    change_form_template = "admin/acts.html"
+    admin_site: admin.AdminSite
+    opts: Any
+
+    def acts(self, request: HttpRequest, row: Any) -> list[Act]:
+        raise NotImplementedError
+
+    def act(self, request: HttpRequest, row: Any, name: str) -> str:
+        """Do it; returns what to tell. Raises `Refused`."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        do = self.admin_site.admin_view(self.act_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_do"
+        urls: list[URLPattern] = super().get_urls()  # type: ignore[misc]
+        return [path("<path:object_id>/do/<slug:name>/", do, name=name), *urls]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "",
+                    extra_context: dict[str, Any] | None = None) -> HttpResponse:  # fmt: skip
+        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        acts = self.acts(request, row) if row is not None else []
+        context = {**(extra_context or {}), "acts": [(one, one.url or self.act_url(row, one.name)) for one in acts]}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, context)  # type: ignore[misc]
+        return answer
+
+    def act_url(self, row: Any, name: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_do", args=[row.pk, name])
+
+    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if row is None or not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+            raise Http404
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            messages.success(request, self.act(request, row, name))
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except Refused as error:
+            messages.error(request, str(error))
+        here = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(here, args=[row.pk]))
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "language")
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "language", "is_active", "password")
+
+
+@admin.register(User)
+class UserKeeper(UserAdmin):  # type: ignore[type-arg]
+    """Staff and machines are made here; a contactpersoon is registered with the contractant."""
+
+    form, add_form = UserForm, NewUserForm
+    ordering = ("name",)
+    list_display = ("name", "email", "role", "language", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    search_fields = ("name", "email")
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("name", "email", "role", "language", "is_active")}),
+        (gettext_lazy("Aanmelden"), {"fields": ("password", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("name", "email", "role", "language", "usable_password", "password1", "password2")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody shuts themselves out; a contactpersoon stays one."""
+        kept = (*super().get_readonly_fields(request, obj),)
+        if obj is not None and obj.pk == request.user.pk:
+            return (*kept, "role", "is_active")
+        return (*kept, "role") if obj is not None and obj.role == Role.CONTACT else kept
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "role":
+            options["choices"] = [(role.value, role.label) for role in Role if role != Role.CONTACT]
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """The trail keeps naming people; who leaves becomes inactive."""
+        return False
+
+
+class ApiTokenForm(forms.ModelForm[ApiToken]):
+    days = forms.IntegerField(label=gettext_lazy("geldig (dagen)"), min_value=1, max_value=3650, initial=365)
+
+    class Meta:
+        model = ApiToken
+        fields = ("name", "scope", "user")
+        help_texts: ClassVar[dict[str, Any]] = {
+            "user": gettext_lazy("Namens wie deze sleutel werkt. Leeg: een systeem met de naam hierboven.")
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        user: forms.ModelChoiceField[User] = self.fields["user"]  # type: ignore[assignment]
+        user.required, user.queryset = False, User.objects.filter(is_active=True).exclude(role=Role.CONTACT)
+
+
+@admin.register(ApiToken)
+class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
+    """A token is shown once, in the answer to making it; taking it away is revoking it."""
+
+    form = ApiTokenForm
+    list_display = ("name", "scope", "user", "created", "expiry", "last_used_on")
+    list_filter = ("scope",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__name")
+
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[str]:
+        if obj is None:
+            return ["name", "scope", "user", "days"]
+        return ["name", "scope", "user", "token_key", "created", "expiry", "last_used_on"]
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        lifetime = timedelta(days=form.cleaned_data["days"])
+        secret = tokens.make(obj.name, obj.scope, user=form.cleaned_data["user"], lifetime=lifetime)
+        obj.__dict__.update(tokens.row_of(secret).__dict__)
+        request.secret = secret  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "token": obj,
+                   "secret": request.secret, "title": _("API-sleutel gemaakt")}  # type: ignore[attr-defined]  # fmt: skip
+        answer = render(request, "admin/desk/apitoken/made.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class Delivery(admin.SimpleListFilter):
+    title, parameter_name = gettext_lazy("aflevering"), "aflevering"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("owed", gettext_lazy("te verzenden")), ("failed", gettext_lazy("mislukt, wordt herhaald")),
+                ("sent", gettext_lazy("verzonden"))]  # fmt: skip
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        wanted = {"owed": Q(sent_at=None), "failed": Q(sent_at=None, attempts__gt=0), "sent": Q(sent_at__isnull=False)}
+        return queryset.filter(wanted.get(self.value() or "", Q()))
+
+
+@admin.register(Notice)
+class NoticeKeeper(ActsMixin, ReadOnlyAdmin):
+    """The outbox: what was owed to whom, whether it went, and why not."""
+
+    list_display = ("created_at", "key", "email", "subject", "sent_at", "attempts", "error")
+    list_display_links = ("created_at", "key")
+    list_filter = (Delivery, "key")
+    search_fields = ("email", "name", "subject", "key")
+    fields = ("subject", "email", "name", "language", "key", "created_at", "sent_at", "attempts", "next_try_at",
+              "error", "body")  # fmt: skip
+    change_list_template = "admin/desk/notice/outbox.html"
+
+    def acts(self, request: HttpRequest, row: Notice) -> list[Act]:
+        return [] if row.sent_at else [Act("retry", _("Opnieuw proberen"))]
+
+    def act(self, request: HttpRequest, row: Notice, name: str) -> str:
+        if name != "retry":
+            raise Http404
+        notices.retry(row, at=timezone.now())
+        return _("Het bericht wordt binnen enkele tellen opnieuw verzonden.")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("postbus/", view(self.mailbox_view), name="desk_mailbox"),
+            path("postbus/<str:name>/", view(self.mail_view), name="desk_mail"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "has_mailbox": postbus.is_local()})
+
+    def mailbox_view(self, request: HttpRequest) -> HttpResponse:
+        """Mail that an embedded desk wrote to its own disk."""
+        self._may_read_mail(request)
+        return self._mail_page(request, "mailbox", _("Postbus"), mails=postbus.newest(100))
+
+    def mail_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        self._may_read_mail(request)
+        mail = postbus.read(name)
+        if mail is None:
+            raise Http404
+        return self._mail_page(request, "mail", mail.subject, mail=mail)
+
+    def _may_read_mail(self, request: HttpRequest) -> None:
+        if not postbus.is_local():
+            raise Http404
+        if getattr(request.user, "role", None) != Role.ADMINISTRATOR:
+            raise PermissionDenied
+
+    def _mail_page(self, request: HttpRequest, page: str, title: str, **context: Any) -> HttpResponse:
+        shown = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
+        return render(request, f"admin/desk/notice/{page}.html", shown)
+
+
+class TrailList(ChangeList):
+    """Finds the numbers of the cases on the page, one query per kind of case."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Event] = list(self.result_list)
+        for model in Case.kinds():
+            ids = {row.case_id for row in rows if row.case_type == model.case_type}
+            numbers = dict(model._base_manager.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
+            for row in rows:
+                if row.case_type == model.case_type:
+                    row.number = numbers.get(row.case_id)  # type: ignore[attr-defined]
+        self.result_list = rows  # type: ignore[assignment]
+
+
+@admin.register(Event)
+class EventKeeper(ReadOnlyAdmin):
+    """The trail of every case, as it was written; nothing changes it."""
+
+    list_display = ("at", "case", "verb", "source", "target", "actor")
+    list_filter = ("case_type", "verb")
+    list_select_related = ("actor",)
+    ordering = ("-at", "-id")
+    search_fields = ("verb", "actor__name")
+    search_help_text = gettext_lazy("Zoek op nummer, handeling of wie het deed.")
+
+    @admin.display(description=gettext_lazy("zaak"))
+    def case(self, row: Event) -> str:
+        return getattr(row, "number", None) or f"{row.case_type} {row.case_id}"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TrailList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        for model in Case.kinds():
+            found = model._base_manager.filter(number__iexact=search_term.strip()).first()
+            if found is not None:
+                return queryset.filter(case_type=model.case_type, case_id=found.pk), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+@admin.register(Heartbeat)
+class HeartbeatKeeper(ReadOnlyAdmin):
+    list_display = ("job", "at")
