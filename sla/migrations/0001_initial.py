@@ -392,7 +392,6 @@ class Migration(migrations.Migration):
                     ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
                 ),
                 name="contract_ends_after_start",
-                violation_error_message="Een contract eindigt niet voor het begint.",
             ),
         ),
         migrations.AddConstraint(

@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,9 @@ from sla.adapter import Terms, terms
 from sla.deadlines import Answer, BadLine, answer
 from sla.queries import NoPolicy, held_on, published_versions
 from sla.strip import draw
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat)
+COLUMNS = [column.name for column in fields(Stretch)]
 
 
 class Command(BaseCommand):
@@ -60,11 +63,11 @@ def _terms_of(slug: str | None) -> Callable[[datetime], Terms]:
 
 
 def _json(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, default=datetime.isoformat)
+    return ENCODER.encode(content)
 
 
-def _due(answer: Answer) -> dict[str, datetime | None]:
-    return {f"{clock}_due": moment for clock, moment in answer.due.items()}
+def _due(answer: Answer) -> dict[str, str | None]:
+    return {f"{clock}_due": moment.isoformat() if moment else None for clock, moment in answer.due.items()}
 
 
 def _plain(answer: Answer) -> str:
@@ -72,8 +75,12 @@ def _plain(answer: Answer) -> str:
 
 
 def _explained(answer: Answer) -> str:
-    rows = {clock: ledger and [asdict(row) for row in ledger] for clock, ledger in answer.ledgers().items()}
+    rows = {clock: ledger and [_row(row) for row in ledger] for clock, ledger in answer.ledgers().items()}
     return _json({**_due(answer), "ledgers": rows})
+
+
+def _row(stretch: Stretch) -> dict[str, Any]:
+    return {name: getattr(stretch, name) for name in COLUMNS}
 
 
 def _drawing(answer: Answer) -> str:
