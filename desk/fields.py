@@ -24,7 +24,9 @@ class FilesField(forms.FileField):
     """Several files at once, as a list."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"widget": FilesInput, "required": False, "label": gettext_lazy("Bijlagen"), **options})
+        super().__init__(
+            **{"widget": FilesInput, "required": False, "label": gettext_lazy("Bijlagen"), **options}
+        )
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, list | tuple) else [data] if data else []

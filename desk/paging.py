@@ -34,7 +34,9 @@ class Page(Generic[Row]):
     next: str
 
 
-def page(rows: QuerySet[Row], keys: Sequence[Key], *, size: int, after: str = "", before: str = "") -> Page[Row]:
+def page(
+    rows: QuerySet[Row], keys: Sequence[Key], *, size: int, after: str = "", before: str = ""
+) -> Page[Row]:
     """The page after or before a cursor, else the first. A cursor that makes no sense counts as none."""
     if place := _read(before, keys, rows.model):
         found = list(_ordered(rows.filter(_beyond(keys, place, back=True)), keys, back=True)[: size + 1])

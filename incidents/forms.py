@@ -68,9 +68,7 @@ class PickUp(ActForm):
         label=gettext_lazy("Ik heb de melder gesproken"), required=False,
         help_text=gettext_lazy("Registratie, eerste contact en start van de diagnose halen samen de reactietijd."),
     )  # fmt: skip
-    diagnosed = forms.BooleanField(
-        label=gettext_lazy("De diagnose is gestart"), required=False, initial=True
-    )
+    diagnosed = forms.BooleanField(label=gettext_lazy("De diagnose is gestart"), required=False, initial=True)
 
     def arguments(self) -> dict[str, Any]:
         asked = self.cleaned_data.pop("asked")
@@ -124,7 +122,8 @@ class Priority(ActForm):
         choices=[("", gettext_lazy("Volgens impact en urgentie")), *((n, f"P{n}") for n in range(1, 5))],
     )  # fmt: skip
     reason = words(
-        gettext_lazy("Reden"), help_text=gettext_lazy("Interne notitie. De melder hoort de nieuwe prioriteit.")
+        gettext_lazy("Reden"),
+        help_text=gettext_lazy("Interne notitie. De melder hoort de nieuwe prioriteit."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,7 +151,11 @@ class Facts(ActForm, forms.ModelForm[Melding]):
     )  # fmt: skip
     first_seen_at = MomentField(label=gettext_lazy("Voor het eerst gezien"), required=False)
     expected_priority = forms.TypedChoiceField(
-        label=gettext_lazy("Verwachte prioriteit"), choices=EXPECTED, coerce=int, empty_value=None, required=False
+        label=gettext_lazy("Verwachte prioriteit"),
+        choices=EXPECTED,
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
 
     class Meta:
@@ -309,7 +312,9 @@ class Choices(forms.Form):
         empty_label=gettext_lazy("Alle contractanten"),
     )  # fmt: skip
     kind = forms.ChoiceField(
-        label=gettext_lazy("Soort"), required=False, choices=[("", gettext_lazy("Alle soorten")), *Kind.choices]
+        label=gettext_lazy("Soort"),
+        required=False,
+        choices=[("", gettext_lazy("Alle soorten")), *Kind.choices],
     )
     assignee = forms.ModelChoiceField(
         User.objects.filter(role__in=STAFF, is_active=True), label=gettext_lazy("Behandelaar"), required=False,
@@ -360,13 +365,19 @@ class NewMelding(forms.Form):
         label=gettext_lazy("Aantal gebruikers met hinder"), min_value=0, max_value=1_000_000, required=False
     )
     first_seen_at = MomentField(label=gettext_lazy("Voor het eerst gezien"), required=False)
-    first_seen_action = forms.CharField(label=gettext_lazy("Bij welke handeling"), max_length=300, required=False)
+    first_seen_action = forms.CharField(
+        label=gettext_lazy("Bij welke handeling"), max_length=300, required=False
+    )
     reproducible = forms.ChoiceField(
         label=gettext_lazy("Te herhalen"), required=False,
         choices=[("", gettext_lazy("Niet opgegeven")), *Melding._meta.get_field("reproducible").choices],  # type: ignore[misc]
     )  # fmt: skip
     expected_priority = forms.TypedChoiceField(
-        label=gettext_lazy("Verwachte prioriteit"), choices=EXPECTED, coerce=int, empty_value=None, required=False
+        label=gettext_lazy("Verwachte prioriteit"),
+        choices=EXPECTED,
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
     goal = words(gettext_lazy("Beoogd doel"), required=False)
     examples = words(gettext_lazy("Voorbeelden"), required=False)

@@ -88,7 +88,13 @@ def bars(melding: Melding, now: datetime) -> list[dict[str, Any]]:
 def bar(dial: Dial, now: datetime) -> dict[str, Any]:
     """One clock for `components/clock_bar.html`: its state in words, its use in percent, its moment."""
     state, headline, sub = _reading(dial, now)
-    return {"label": LABELS[dial.name], "state": state, "percent": dial.percent, "headline": headline, "sub": sub}
+    return {
+        "label": LABELS[dial.name],
+        "state": state,
+        "percent": dial.percent,
+        "headline": headline,
+        "sub": sub,
+    }
 
 
 def _reading(dial: Dial, now: datetime) -> tuple[str, str, str]:
@@ -142,7 +148,9 @@ def _in_days(target: Target | None) -> bool:
 def amount(seconds: int | None) -> str:
     """Business time as hours and minutes, whole hours where it is much."""
     seconds = seconds or 0
-    return hours_and_minutes(seconds) if seconds < NO_HOURS else _("%(hours)d uur") % {"hours": seconds // 3600}
+    return (
+        hours_and_minutes(seconds) if seconds < NO_HOURS else _("%(hours)d uur") % {"hours": seconds // 3600}
+    )
 
 
 def to_go(remaining: int | None) -> str:
@@ -203,7 +211,10 @@ def _basis(clock: Clock) -> str:
     start = full(clock.started)
     if clock.terms.agreed and clock.terms.agreed_at:
         return _("Afgesproken op %(at)s.") % {"at": full(clock.terms.agreed_at)}
-    text = _("%(promise)s, ontvangen %(start)s") % {"promise": promised(clock.terms.target).capitalize(), "start": start}
+    text = _("%(promise)s, ontvangen %(start)s") % {
+        "promise": promised(clock.terms.target).capitalize(),
+        "start": start,
+    }
     if clock.effective and clock.effective != clock.started:
         text += _(", telt vanaf %(effective)s") % {"effective": full(clock.effective)}
     return f"{text}."
@@ -247,7 +258,9 @@ class Axis:
     last: int
 
     def x(self, hour: float) -> float:
-        return round(1000 * (min(max(hour, self.first), self.last) - self.first) / (self.last - self.first), 1)
+        return round(
+            1000 * (min(max(hour, self.first), self.last) - self.first) / (self.last - self.first), 1
+        )
 
     def ticks(self) -> list[tuple[float, str]]:
         step = 2 if self.last - self.first <= 12 else 4
@@ -322,7 +335,9 @@ def _rows(days: dict[date, tuple[Stretch, ...]], axis: Axis) -> Iterator[Row]:
 
 def _why_nothing(pieces: Iterable[Stretch]) -> str:
     """The name of the day where it has one, else the weightiest reason."""
-    longest = max(pieces, key=lambda piece: (bool(piece.label), piece.reason != "outside_hours", piece.seconds))
+    longest = max(
+        pieces, key=lambda piece: (bool(piece.label), piece.reason != "outside_hours", piece.seconds)
+    )
     return longest.label or reason(longest.reason)
 
 
@@ -341,7 +356,9 @@ def _clock_time(hour: float) -> str:
 
 def _alike(rows: Iterable[Row]) -> Iterator[Row]:
     """Days in a row on which nothing counted for the same reason become one."""
-    for (caption, _lone), some in groupby(rows, key=lambda row: (row.caption, row.first if row.blocks else None)):
+    for (caption, _lone), some in groupby(
+        rows, key=lambda row: (row.caption, row.first if row.blocks else None)
+    ):
         first, *others = some
         yield Row(first.first, others[-1].last, caption=caption) if others else first
 

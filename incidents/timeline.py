@@ -22,6 +22,7 @@ SILENT = frozenset({"reply", "note"})  # their words stand in the time line them
 STOPS = frozenset({"resolve", "available_again"})
 OPENING = -1
 
+
 @dataclass(frozen=True)
 class Names:
     """What the ids in the trail stand for: staff, other Meldingen, chain parties."""
@@ -53,7 +54,9 @@ def timeline(
         if internal or not message.is_internal:
             placed.append((message.at, 1, message.pk, _said(message)))
     told = steps(melding, events, names)
-    placed += [(event.at, 0, event.pk, _step(event, text)) for event, text in told if internal or _concerns(event)]
+    placed += [
+        (event.at, 0, event.pk, _step(event, text)) for event, text in told if internal or _concerns(event)
+    ]
     first, *rest = placed
     return [entry for *_order, entry in [first, *sorted(rest, key=lambda item: item[:3])]]
 
@@ -182,7 +185,9 @@ def sentence(event: Event, names: Names, *, pauses: bool = False) -> str:
 def _merged(event: Event, names: Names) -> str:
     if "merged" not in event.data:
         return ""
-    return _("heeft %(number)s hierin samengevoegd.") % {"number": names.meldingen.get(event.data["merged"], "")}
+    return _("heeft %(number)s hierin samengevoegd.") % {
+        "number": names.meldingen.get(event.data["merged"], "")
+    }
 
 
 def _passed(event: Event) -> str:
@@ -206,21 +211,29 @@ def _picked_up(event: Event, names: Names) -> str:
         return _("heeft opgepakt, contact gehad en de diagnose gestart.")
     if event.data.get("contacted"):
         return _("heeft opgepakt en contact gehad.")
-    return _("heeft opgepakt en de diagnose gestart.") if event.data.get("diagnosed") else _("heeft opgepakt.")
+    return (
+        _("heeft opgepakt en de diagnose gestart.") if event.data.get("diagnosed") else _("heeft opgepakt.")
+    )
 
 
 def _assigned(event: Event, names: Names) -> str:
     who = names.people.get(event.data.get("assignee") or 0)
-    return _("heeft toegewezen aan %(name)s.") % {"name": who} if who else _("heeft de toewijzing weggehaald.")
+    return (
+        _("heeft toegewezen aan %(name)s.") % {"name": who} if who else _("heeft de toewijzing weggehaald.")
+    )
 
 
 def _prioritised(event: Event, names: Names) -> str:
-    text = _("heeft de prioriteit gewijzigd van %(before)s naar %(after)s. Beide termijnen tellen opnieuw vanaf ontvangst.")
+    text = _(
+        "heeft de prioriteit gewijzigd van %(before)s naar %(after)s. Beide termijnen tellen opnieuw vanaf ontvangst."
+    )
     return text % {"before": event.data.get("before"), "after": event.data.get("priority")}
 
 
 def _completed(event: Event, names: Names) -> str:
-    return _("heeft aangevuld: %(fields)s.") % {"fields": ", ".join(map(label_of, event.data.get("fields", [])))}
+    return _("heeft aangevuld: %(fields)s.") % {
+        "fields": ", ".join(map(label_of, event.data.get("fields", [])))
+    }
 
 
 def label_of(name: str) -> str:
@@ -230,7 +243,9 @@ def label_of(name: str) -> str:
 
 def _converted(event: Event, names: Names) -> str:
     text = _("heeft de soort gewijzigd van %(before)s naar %(after)s, met prioriteit %(priority)s.")
-    before, after = (Kind(event.data[name]).label if name in event.data else "" for name in ("before", "kind"))
+    before, after = (
+        Kind(event.data[name]).label if name in event.data else "" for name in ("before", "kind")
+    )
     return text % {"before": before, "after": after, "priority": event.data.get("priority")}
 
 

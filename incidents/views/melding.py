@@ -84,7 +84,9 @@ def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     try:
         if not form.is_valid():
             return _show(request, case, now, Refusal(verb, None, form, STATUS[Invalid]))
-        made = getattr(actions, verb)(case, by=request.user, at=now, **_version(request, verb), **form.arguments())
+        made = getattr(actions, verb)(
+            case, by=request.user, at=now, **_version(request, verb), **form.arguments()
+        )
     except Refused as error:
         return _show(request, _get(request, number), now, _refusal(verb, error, form))
     messages.success(request, _done(verb, case))
@@ -225,7 +227,9 @@ def _kept(form: ActForm) -> list[dict[str, str]]:
     return [
         {"label": str(bound.label), "text": text, "id": f"kept-{bound.name}"}
         for bound in form
-        if not bound.is_hidden and isinstance(bound.field, forms.CharField) and (text := str(bound.value() or ""))
+        if not bound.is_hidden
+        and isinstance(bound.field, forms.CharField)
+        and (text := str(bound.value() or ""))
     ]
 
 

@@ -86,7 +86,11 @@ def _take_in(request: DeskRequest, form: NewMelding, now: datetime) -> Melding:
             return Melding.objects.visible_to(request.user).get(number=seen.body["number"])
         spoken = given["channel"] == Channel.PHONE
         melding = actions.register(
-            Report(**form.given()), by=request.user, at=now, accept_missing=given["accept_missing"], contacted=spoken
+            Report(**form.given()),
+            by=request.user,
+            at=now,
+            accept_missing=given["accept_missing"],
+            contacted=spoken,
         )
         if given["pick_up"]:
             actions.pick_up(melding, by=request.user, at=now, contacted=spoken)
@@ -134,6 +138,7 @@ def _decided(given: dict[str, Any]) -> bool:
 def _row(seen: Preview, clock: str, name: str) -> dict[str, str]:
     due = seen.due[clock]
     return {
-        "label": name, "promise": promised(seen.held.targets[clock, seen.priority]),
+        "label": name,
+        "promise": promised(seen.held.targets[clock, seen.priority]),
         "due": full(due) if due else _("geen termijn tot er een datum is afgesproken"),
     }

@@ -109,7 +109,9 @@ def web_report_accept(request: DeskRequest, pk: int) -> HttpResponse:
 def row(melding: Melding, now: datetime) -> dict[str, Any]:
     """What a list shows of a Melding, without a query of its own."""
     party = melding.contractant or melding.reporter_name or melding.get_channel_display()
-    thing = melding.service or (_("Dienst niet herkend") if melding.service_unknown else melding.get_kind_display())
+    thing = melding.service or (
+        _("Dienst niet herkend") if melding.service_unknown else melding.get_kind_display()
+    )
     return {
         "melding": melding, "number": melding.number, "subject": melding.subject, "priority": melding.priority,
         "url": melding.get_absolute_url(), "where": f"{party} · {thing}", "clocks": bars(melding, now),

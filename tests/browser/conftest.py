@@ -50,11 +50,18 @@ def open_page(browser: Browser, complaints: list[str], live_server: Any) -> Iter
     contexts: list[BrowserContext] = []
 
     def open_one(user: User | None = None, **options: Any) -> Page:
-        given = {"base_url": live_server.url, "viewport": WIDE, "locale": "nl-NL", "timezone_id": "Europe/Amsterdam"}
+        given = {
+            "base_url": live_server.url,
+            "viewport": WIDE,
+            "locale": "nl-NL",
+            "timezone_id": "Europe/Amsterdam",
+        }
         context = browser.new_context(**{**given, **options})
         contexts.append(context)
         if user is not None:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": live_server.url}])
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": live_server.url}]
+            )
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda message: _note(complaints, message.type, message.text))

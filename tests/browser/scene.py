@@ -24,7 +24,9 @@ def build(agent: User) -> dict[str, Melding]:
     link = factories.ServiceFactory.create(slug="koppeling-xis", name="Koppeling XIS")
     mdo = factories.ServiceFactory.create(slug="dienst-mdo", name="Dienst MDO")
     linde = factories.ContractantFactory.create(name="Ziekenhuis De Linde")
-    noor = factories.contact(contractant=linde, user__name="Noor Verhagen", user__email="noor@delinde.example")
+    noor = factories.contact(
+        contractant=linde, user__name="Noor Verhagen", user__email="noor@delinde.example"
+    )
     veluwe = factories.contact(contractant__name="Huisartsenzorg Veluwe", user__name="Wil Oever")
     duinrand = factories.contact(contractant__name="Kliniek Duinrand", user__name="Ans Wester")
     factories.ContractFactory.create(
@@ -41,8 +43,18 @@ def build(agent: User) -> dict[str, Melding]:
         description="Sinds vanochtend staat het verslag wel in de dienst, maar niet in ons EPD.\n\nOpnieuw versturen helpt niet.",
     )  # fmt: skip
     actions.pick_up(busy, by=agent, at=day(16, 14, 16), contacted=True)
-    actions.reply(busy, by=agent, at=day(16, 14, 31), body="Dank voor de melding. Wij zien dat het bericht wordt geweigerd.")
-    actions.note(busy, by=agent, at=day(16, 14, 40), body="Zelfde foutcode als vorige week: afzender opnieuw registreren.")
+    actions.reply(
+        busy,
+        by=agent,
+        at=day(16, 14, 31),
+        body="Dank voor de melding. Wij zien dat het bericht wordt geweigerd.",
+    )
+    actions.note(
+        busy,
+        by=agent,
+        at=day(16, 14, 40),
+        body="Zelfde foutcode als vorige week: afzender opnieuw registreren.",
+    )
     late = made["late"] = factories.registered(
         at=day(15, 9, 0), subject="Verslag komt dubbel terug in EPD", contact=noor, service=link, by=other, contacted=True,
         impact=Level.MEDIUM, urgency=Urgency.HIGH,
@@ -53,7 +65,9 @@ def build(agent: User) -> dict[str, Melding]:
         impact=Level.MEDIUM, urgency=Urgency.MEDIUM, contacted=True,
     )  # fmt: skip
     actions.pick_up(chain, by=agent, at=day(12, 9), contacted=True)
-    actions.wait_for_chain(chain, by=agent, at=day(12, 10), party="Netwerkbeheer Noord", question="Waarom is de lijn traag?")
+    actions.wait_for_chain(
+        chain, by=agent, at=day(12, 10), party="Netwerkbeheer Noord", question="Waarom is de lijn traag?"
+    )
     question = made["question"] = factories.registered(
         at=day(18, 7, 30), subject="Hoe voeg ik een deelnemer toe?", kind=Kind.QUESTION, contact=veluwe, service=mdo,
         impact="", urgency="", by=agent, contacted=True,
@@ -70,6 +84,8 @@ def build(agent: User) -> dict[str, Melding]:
         impact=Level.SMALL, urgency=Urgency.HIGH,
     )  # fmt: skip
     actions.pick_up(solved, by=agent, at=day(11, 8, 30), contacted=True)
-    actions.resolve(solved, by=agent, at=day(12, 9, 0), solution="Het adres stond op de blokkeerlijst.", workaround=True)
+    actions.resolve(
+        solved, by=agent, at=day(12, 9, 0), solution="Het adres stond op de blokkeerlijst.", workaround=True
+    )
     actions.relate(late, by=other, at=day(16, 8), other=busy, kind=Relation.Kind.CHILD)
     return made

@@ -31,7 +31,11 @@ def melding(agent: User) -> Melding:
     """Received an hour ago through the portal."""
     who = factories.contact(user__name="Noor Verhagen", contractant__name="Ziekenhuis De Linde")
     return factories.registered(
-        at=NOW - timedelta(hours=1), contact=who, by=who.user, channel=Channel.PORTAL, service=factories.ServiceFactory.create()
+        at=NOW - timedelta(hours=1),
+        contact=who,
+        by=who.user,
+        channel=Channel.PORTAL,
+        service=factories.ServiceFactory.create(),
     )
 
 
@@ -85,9 +89,14 @@ def test_a_late_clock_says_by_how_much(staff: Client) -> None:
     assert "Geteld tot nu, 4:00 te laat" in page
 
 
-def test_waiting_does_not_stop_the_clock_by_the_sla_and_does_by_other_terms(staff: Client, agent: User) -> None:
+def test_waiting_does_not_stop_the_clock_by_the_sla_and_does_by_other_terms(
+    staff: Client, agent: User
+) -> None:
     """Only where the policy says so (VWO 1)."""
-    for slug, says in (("vecozo-mdo", "De klok loopt door."), ("intramed", "De klok staat stil volgens de afspraken.")):
+    for slug, says in (
+        ("vecozo-mdo", "De klok loopt door."),
+        ("intramed", "De klok staat stil volgens de afspraken."),
+    ):
         contract = factories.ContractFactory.create(
             policy=factories.policy(slug), service=factories.ServiceFactory.create(slug=slug)
         )
@@ -125,7 +134,7 @@ def test_notes_and_answers_do_not_look_alike(staff: Client, busy: Melding, agent
     actions.note(busy, by=agent, at=NOW, body="Onder ons")
     actions.reply(busy, by=agent, at=NOW, body="Voor u")
     page = show(staff, busy)
-    assert re.search(r'entry-internal.*?Interne notitie.*?Onder ons', page)
+    assert re.search(r"entry-internal.*?Interne notitie.*?Onder ons", page)
     assert re.search(r'entry-public" id="entry-\d+">(?:(?!<article).)*Voor u', page)
 
 
@@ -134,10 +143,14 @@ def test_words_are_shown_as_text(staff: Client, busy: Melding, agent: User) -> N
     assert "<script>alert" not in staff.get(busy.get_absolute_url()).content.decode()
 
 
-def test_the_same_number_of_queries_with_5_and_200_messages(queries: Count, busy: Melding, agent: User) -> None:
+def test_the_same_number_of_queries_with_5_and_200_messages(
+    queries: Count, busy: Melding, agent: User
+) -> None:
     def talk(times: int) -> None:
         for n in range(times):
-            actions.reply(busy, by=agent, at=NOW, body=f"Bericht {n}", files=[SimpleUploadedFile("a.txt", b"tekst")])
+            actions.reply(
+                busy, by=agent, at=NOW, body=f"Bericht {n}", files=[SimpleUploadedFile("a.txt", b"tekst")]
+            )
 
     talk(5)
     few = queries(busy.get_absolute_url())
@@ -158,20 +171,38 @@ def test_every_transition_of_a_person_has_its_form(busy: Melding) -> None:
 @pytest.mark.parametrize(
     ("verb", "given", "says"),
     [
-        ("resolve", {"solution": "Opnieuw gestart.", "how": "told"}, "heeft opgelost. Oplostijd gehaald in 1:00."),
-        ("resolve", {"solution": "Omweg.", "how": "attempted", "workaround": "on"}, "met een workaround. De melder is niet bereikt"),
+        (
+            "resolve",
+            {"solution": "Opnieuw gestart.", "how": "told"},
+            "heeft opgelost. Oplostijd gehaald in 1:00.",
+        ),
+        (
+            "resolve",
+            {"solution": "Omweg.", "how": "attempted", "workaround": "on"},
+            "met een workaround. De melder is niet bereikt",
+        ),
         ("wait_for_contractant", {"question": "Sinds wanneer?"}, "wacht op de contractant."),
         ("wait_for_chain", {"party": "Netwerk Noord", "question": "Traag?"}, "wacht op Netwerk Noord."),
-        ("set_priority", {"matrix": "small-low", "reason": "Valt mee."}, "van 2 naar 4. Beide termijnen tellen opnieuw"),
+        (
+            "set_priority",
+            {"matrix": "small-low", "reason": "Valt mee."},
+            "van 2 naar 4. Beide termijnen tellen opnieuw",
+        ),
         ("set_priority", {"matrix": "", "priority": "3", "reason": "Valt mee."}, "van 2 naar 3."),
-        ("convert", {"kind": "question", "reason": "Is een vraag."}, "van incident naar vraag, met prioriteit"),
+        (
+            "convert",
+            {"kind": "question", "reason": "Is een vraag."},
+            "van incident naar vraag, met prioriteit",
+        ),
         ("contacted", {}, "heeft contact gehad met de melder."),
         ("cancel", {"reason": "Dubbel gemeld."}, "heeft geannuleerd."),
         ("note", {"body": "Onder ons."}, "Onder ons."),
         ("reply", {"body": "Beste Noor,"}, "Beste Noor,"),
     ],
 )
-def test_a_step_is_made_and_told(staff: Client, busy: Melding, verb: str, given: dict[str, str], says: str) -> None:
+def test_a_step_is_made_and_told(
+    staff: Client, busy: Melding, verb: str, given: dict[str, str], says: str
+) -> None:
     assert do(staff, busy, verb, **given).status_code == 302
     assert says in show(staff, busy)
 
@@ -249,12 +280,15 @@ def test_pressing_twice_sends_once(staff: Client, busy: Melding) -> None:
 # --- Refusals
 
 
-def test_a_stale_page_hears_what_happened_meanwhile_and_keeps_what_was_typed(staff: Client, busy: Melding) -> None:
+def test_a_stale_page_hears_what_happened_meanwhile_and_keeps_what_was_typed(
+    staff: Client, busy: Melding
+) -> None:
     jip = factories.staff(name="Jip Boer")
     seen = busy.version
     actions.wait_for_chain(busy, by=jip, at=NOW, party="Netwerk Noord", question="Traag?")
     answer = staff.post(
-        f"{busy.get_absolute_url()}do/resolve/", {"version": seen, "solution": "Mijn lange uitleg", "how": "told"}
+        f"{busy.get_absolute_url()}do/resolve/",
+        {"version": seen, "solution": "Mijn lange uitleg", "how": "told"},
     )
     page = html.unescape(text(answer))
     assert answer.status_code == 409

@@ -34,7 +34,9 @@ def test_a_telephone_number_is_no_number_of_a_melding(staff: Client) -> None:
     assert numbers(staff.get("/zoeken/", {"q": "2612345678"})) == [melding.number]
 
 
-@pytest.mark.parametrize("q", ["'", '"', "a & | ! (", "\x00", ":*", "<->", "-", "%", "é" * 5000, "M26-99999999999999", "ὀ\ud83d"])
+@pytest.mark.parametrize(
+    "q", ["'", '"', "a & | ! (", "\x00", ":*", "<->", "-", "%", "é" * 5000, "M26-99999999999999", "ὀ\ud83d"]
+)
 def test_no_text_breaks_it(staff: Client, q: str) -> None:
     assert staff.get("/zoeken/", {"q": q.encode("utf-8", "replace").decode()}).status_code == 200
 
@@ -50,7 +52,9 @@ def test_what_was_asked_is_shown_as_text(staff: Client) -> None:
 
 @pytest.fixture
 def unconfirmed(staff: Client) -> WebReport:
-    report = factories.report(channel="web", subject="Inlogscherm blijft leeg", reporter_email="wil@zorg.example")
+    report = factories.report(
+        channel="web", subject="Inlogscherm blijft leeg", reporter_email="wil@zorg.example"
+    )
     return actions.submit(report, at=NOW)
 
 

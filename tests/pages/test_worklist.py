@@ -74,7 +74,9 @@ def test_late_is_what_the_clock_says_not_what_a_job_recorded(staff: Client) -> N
 @pytest.mark.parametrize("name", ["service", "contractant", "kind", "assignee"])
 def test_choices_narrow(staff: Client, agent: User, name: str) -> None:
     who = factories.contact()
-    wanted = factories.registered(at=NOW, contact=who, service=factories.ServiceFactory.create(slug="koppeling"), kind=Kind.QUESTION)
+    wanted = factories.registered(
+        at=NOW, contact=who, service=factories.ServiceFactory.create(slug="koppeling"), kind=Kind.QUESTION
+    )
     actions.assign(wanted, by=agent, at=NOW, assignee=agent)
     factories.registered(at=NOW)
     value = getattr(wanted, f"{name}_id", wanted.kind)
@@ -82,7 +84,16 @@ def test_choices_narrow(staff: Client, agent: User, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["view=x&sort=y", "service=abc", "kind=%00", "after=zzz", "before=WzFd", "after=WzEsMiwzXQ", "assignee=-1"]
+    "query",
+    [
+        "view=x&sort=y",
+        "service=abc",
+        "kind=%00",
+        "after=zzz",
+        "before=WzFd",
+        "after=WzEsMiwzXQ",
+        "assignee=-1",
+    ],
 )
 def test_nonsense_in_the_address_shows_the_worklist(staff: Client, query: str) -> None:
     melding = ago(hours=1)
@@ -95,12 +106,16 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(
 ) -> None:
     monkeypatch.setattr(worklist, "ROWS", 3)
     for n in range(8):
-        one = factories.registered(at=NOW - timedelta(hours=n % 3), kind=Kind.QUESTION if n % 2 else Kind.INCIDENT)
+        one = factories.registered(
+            at=NOW - timedelta(hours=n % 3), kind=Kind.QUESTION if n % 2 else Kind.INCIDENT
+        )
         actions.pick_up(one, by=agent, at=NOW, contacted=True)  # a question then has no deadline left
     whole = [numbers(page) for page in _walk(staff, f"/meldingen/?sort={sort}", "next")]
     assert [len(page) for page in whole] == [3, 3, 2]
     assert len({number for page in whole for number in page}) == 8
-    last = "/meldingen/" + _neighbour(staff.get("/meldingen/" + _neighbour(staff.get(f"/meldingen/?sort={sort}"), "next")), "next")
+    last = "/meldingen/" + _neighbour(
+        staff.get("/meldingen/" + _neighbour(staff.get(f"/meldingen/?sort={sort}"), "next")), "next"
+    )
     assert [numbers(page) for page in _walk(staff, last, "prev")] == whole[::-1]
 
 
@@ -150,7 +165,9 @@ def test_whoever_may_not_pick_up_gets_no_button(staff: Client) -> None:
     assert "<button" not in text(signed_in(factories.staff(Role.MANAGEMENT)).get("/meldingen/banner/"))
 
 
-@pytest.mark.parametrize("address", ["/meldingen/", "/meldingen/?sort=due", "/meldingen/?view=all", "/zoeken/?q=scherm"])
+@pytest.mark.parametrize(
+    "address", ["/meldingen/", "/meldingen/?sort=due", "/meldingen/?view=all", "/zoeken/?q=scherm"]
+)
 def test_the_same_number_of_queries_with_1_and_30_rows(queries: Count, address: str) -> None:
     who, service = factories.contact(), factories.ServiceFactory.create()
     factories.registered(at=NOW, contact=who, service=service)
@@ -164,7 +181,10 @@ def test_a_visitor_signs_in_first() -> None:
     assert Client().get("/meldingen/")["Location"] == "/account/login/?next=/meldingen/"
 
 
-@pytest.mark.parametrize("address", ["/meldingen/", "/meldingen/nieuw/", "/zoeken/?q=a", "/meldingen/onbevestigd/", "/meldingen/banner/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/meldingen/", "/meldingen/nieuw/", "/zoeken/?q=a", "/meldingen/onbevestigd/", "/meldingen/banner/"],
+)
 def test_a_contact_has_no_business_here(db: None, address: str) -> None:
     assert signed_in(factories.contact().user).get(address).status_code == 403
 
