@@ -8,19 +8,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.filebased import EmailBackend
 
 
-class Mailbox(BaseEmailBackend):
-    """Writes `20260616T080000Z-noor-zorg-example-1f3c.eml` into EMAIL_FILE_PATH, whole or not at all."""
+class Mailbox(EmailBackend):
+    """Writes `20260616T080000Z-noor-zorg-example-1f3c0a2b.eml` into EMAIL_FILE_PATH, whole or not at all."""
+
+    file_path: str
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.EMAIL_FILE_PATH)
-        folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            _write(folder / _name(message), message.message().as_bytes(linesep="\n"))
+            _write(Path(self.file_path) / _name(message), message.message().as_bytes())
         return len(email_messages)
 
 

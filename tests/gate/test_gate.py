@@ -1,0 +1,230 @@
+"""One gate for reading: every address is tried without signing in, as another contractant's contact, and as a
+contact where staff work. Nothing of a foreign Melding comes out, and an unknown one cannot be told from it.
+
+An address that is new is tried by itself; it answers people only once it is listed below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from contractants.models import Contact
+from desk.models import ApiToken, Event
+from incidents import actions
+from incidents.models import Attachment, Channel, Melding
+from tests import factories
+from tests.factories import MOMENT
+from tests.gate.addresses import METHODS, Address, addresses
+from tests.portal.reading import said
+
+pytestmark = pytest.mark.django_db
+LATER = MOMENT + timedelta(minutes=5)
+MARK = "GEHEIM"
+WORD = "parelmoer"  # is searched for; `MARK` stands beside it wherever it occurs
+UNKNOWN = {"number": "M26-99999", "public_id": "00000000-0000-4000-8000-000000000000"}
+
+FOR_EVERYBODY = {
+    "incidents:start", "incidents:report", "incidents:report_priority", "incidents:report_sent",
+    "account_login", "account_request_login_code", "account_inactive", "account_signup", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_logout",
+    "api:schema", "api:docs",
+}  # fmt: skip
+FOR_CONTACTS = {
+    "incidents:portal", "incidents:portal_new", "incidents:portal_melding", "incidents:attachment",
+    "account_set_password", "account_change_password",
+    "api:meldingen", "api:melding", "api:messages", "api:attachments", "api:attachment", "api:clocks",
+    "api:contractants", "api:services", "api:policies",
+}  # fmt: skip
+
+
+@pytest.fixture
+def foreign() -> Melding:
+    """A Melding of another contractant, with something marked in every corner."""
+    cache.clear()
+    owner = factories.contact(user__name=f"{MARK} persoon", contractant__name=f"{MARK} ziekenhuis")
+    agent = factories.staff(name=f"{MARK} medewerker")
+    melding = factories.registered(
+        contact=owner, channel=Channel.PORTAL, subject=f"{MARK} {WORD}", description=f"{MARK} {WORD} omschrijving",
+        first_seen_action=f"{MARK} handeling", reporter_name=f"{MARK} melder",
+    )  # fmt: skip
+    upload = SimpleUploadedFile(f"{MARK}.txt", f"{MARK} inhoud".encode())
+    actions.pick_up(melding, by=agent, at=LATER)
+    actions.reply(melding, by=agent, at=LATER, body=f"{MARK} {WORD} antwoord", files=[upload])
+    actions.note(melding, by=agent, at=LATER, body=f"{MARK} {WORD} notitie")
+    actions.wait_for_chain(melding, by=agent, at=LATER, party=f"{MARK} partij", question=f"{MARK} ketenvraag")
+    actions.submit(factories.report(channel=Channel.WEB, subject=f"{MARK} {WORD}"), at=LATER)
+    return melding
+
+
+@pytest.fixture
+def stranger() -> Contact:
+    return factories.contact(user__email="vreemd@elders.example")
+
+
+def identity(melding: Melding) -> dict[str, Any]:
+    return {
+        "number": melding.number, "public_id": Attachment.objects.get(melding=melding).public_id,
+        "object_id": melding.pk, "app_label": "incidents", "url": "meldingen", "verb": "resolve", "token": "geraden",
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    status_code: int
+    content: bytes
+    headers: Any
+
+
+def ask(client: Client, method: str, url: str, query: dict[str, str] | None = None) -> Answer:
+    """One request that leaves nothing behind."""
+    client.raise_request_exception = False
+    call = getattr(client, method.lower())
+    with transaction.atomic():
+        answer = (
+            call(url, query or {}) if method == "GET" else call(url, "{}", content_type="application/json")
+        )
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    return Answer(answer.status_code, body, answer.headers)
+
+
+def served(answer: Answer) -> bool:
+    return 200 <= answer.status_code < 300
+
+
+def leaks(client: Client, melding: Melding, allowed: set[str]) -> Iterator[str]:
+    """What comes out that should not: a mark, an address that answers though it is not listed, or an error."""
+    values = identity(melding)
+    for address in addresses():
+        url = address.filled(values)
+        for method in METHODS:
+            answer = ask(client, method, url)
+            line = f"{method} {url} ({address.name}): {answer.status_code}"
+            if MARK.encode() in answer.content:
+                yield f"{line} shows the Melding"
+            if answer.status_code >= 500 and answer.status_code != 503:
+                yield f"{line} is an error"
+            if served(answer) and not allowed & {address.name}:
+                yield f"{line} answers"
+        if "number" in address.parts and served(ask(client, "GET", url)):
+            yield f"GET {url}: answers with the number of another"
+
+
+def searches(client: Client, melding: Melding) -> Iterator[str]:
+    """The same for what can be asked of an address that takes a query."""
+    queries: list[dict[str, str]] = [
+        {"q": WORD}, {"q": melding.number}, {"search": WORD}, {"view": "all"}, {"state": "waiting_chain"},
+        {"contractant": str(melding.contractant_id)}, {"caller": MARK[:4]}, {"sort": "newest", "view": "all", "q": WORD},
+    ]  # fmt: skip
+    for address in addresses():
+        if address.parts:
+            continue
+        for query in queries:
+            answer = ask(client, "GET", address.filled({}), query)
+            echoed = said(answer).replace(query.get("q", ""), "") if query.get("q") else said(answer)
+            if MARK in echoed or (melding.number in echoed):
+                yield f"{address.template} {query} shows the Melding"
+
+
+def differences(client: Client, melding: Melding) -> Iterator[str]:
+    """Where a foreign Melding gets another answer than an unknown one."""
+    values = identity(melding)
+    for address in addresses():
+        if not {"number", "public_id"} & set(address.parts):
+            continue
+        for method in METHODS:
+            there = ask(client, method, address.filled(values))
+            nowhere = ask(client, method, address.filled({**values, **UNKNOWN}))
+            if (there.status_code, anonymous(there, values)) != (
+                nowhere.status_code,
+                anonymous(nowhere, UNKNOWN),
+            ):
+                yield f"{method} {address.template}: {there.status_code} {nowhere.status_code}"
+
+
+def anonymous(answer: Answer, values: dict[str, Any]) -> str:
+    text = said(answer) + answer.headers.get("Location", "")
+    for part in ("number", "public_id"):
+        text = text.replace(str(values[part]), part)
+    return text
+
+
+def test_the_addresses_are_found() -> None:
+    names = {address.name for address in addresses()}
+    assert names >= {"incidents:melding", "incidents:attachment", "admin:index"} | FOR_EVERYBODY
+    assert len(names) > 50
+
+
+def test_without_signing_in_nothing_of_a_melding_comes_out(client: Client, foreign: Melding) -> None:
+    assert list(leaks(client, foreign, FOR_EVERYBODY)) == []
+    assert list(searches(client, foreign)) == []
+    assert list(differences(client, foreign)) == []
+
+
+def test_a_contact_of_another_contractant_sees_nothing_of_it(
+    client: Client, foreign: Melding, stranger: Contact
+) -> None:
+    client.force_login(stranger.user)
+    assert served(ask(client, "GET", "/portaal/")), "the stranger is really signed in"
+    assert list(leaks(client, foreign, FOR_EVERYBODY | FOR_CONTACTS)) == []
+    assert list(searches(client, foreign)) == []
+    assert list(differences(client, foreign)) == []
+
+
+def test_the_owner_gets_nowhere_where_staff_work(client: Client, foreign: Melding) -> None:
+    assert foreign.contact
+    client.force_login(foreign.contact.user)
+    values = identity(foreign)
+    found = [
+        f"{method} {address.template}: {answer.status_code}"
+        for address in addresses()
+        for method in METHODS
+        if address.name not in FOR_EVERYBODY | FOR_CONTACTS | {"set_language"}
+        and served(answer := ask(client, method, address.filled(values)))
+    ]
+    assert found == []
+
+
+def test_what_the_owner_does_see_holds_nothing_of_staff_among_themselves(
+    client: Client, foreign: Melding
+) -> None:
+    assert foreign.contact
+    client.force_login(foreign.contact.user)
+    values = identity(foreign)
+    inside = (f"{MARK} {WORD} notitie", f"{MARK} ketenvraag")
+    pages = {address: ask(client, "GET", address.filled(values)).content.decode() for address in addresses()}
+    assert sum(MARK in page for page in pages.values()) > 5
+    assert [address for address, page in pages.items() for words in inside if words in page] == []
+
+
+@pytest.mark.parametrize("scope", ["monitoring"])
+def test_a_token_of_narrow_scope_reads_no_melding(client: Client, foreign: Melding, scope: str) -> None:
+    sender = Client(HTTP_AUTHORIZATION=f"Bearer {factories.token(ApiToken.Scope(scope))}")
+    assert [line for line in leaks(sender, foreign, FOR_EVERYBODY) if "/api/v1/" in line] == []
+
+
+def test_trying_changed_nothing(client: Client, foreign: Melding, stranger: Contact) -> None:
+    client.force_login(stranger.user)
+    before = (foreign.state, foreign.version, Event.objects.count())
+    for address in addresses():
+        if "number" in address.parts:
+            for method in METHODS[1:]:
+                _ask_for_real(client, method, address, foreign)
+    foreign.refresh_from_db()
+    assert (foreign.state, foreign.version, Event.objects.count()) == before
+
+
+def _ask_for_real(client: Client, method: str, address: Address, melding: Melding) -> None:
+    words = '{"body": "x", "reason": "x", "solution": "x", "question": "x", "party": "x", "subject": "x"}'
+    client.raise_request_exception = False
+    getattr(client, method.lower())(address.filled(identity(melding)), words, content_type="application/json")
