@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact
-from desk.models import Event, User
+from desk.models import Event, Notice, User
 from desk.notices import owe
 from desk.permissions import Role
 from incidents.models import Channel, Melding, Message
+from sla.queries import contracts_on
 
 
 @dataclass(frozen=True)
@@ -51,26 +52,25 @@ def assignee(melding: Melding, event: Event) -> Iterator[Recipient]:
 
 
 def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
-    """Of every affected contractant, when the supplier itself saw a P1 first (SLA 9.1)."""
-    if (
-        melding.priority != 1
-        or melding.channel not in {Channel.MONITORING, Channel.SUPPLIER}
-        or not melding.service
-    ):
+    """Of every affected contractant, once, when the supplier itself saw a P1 first (SLA 9.1)."""
+    seen_first = melding.channel in {Channel.MONITORING, Channel.SUPPLIER}
+    if melding.priority != 1 or not seen_first or not melding.service:
         return
-    day = melding.received_at.date()
+    contracts = contracts_on(melding.received_at).filter(service=melding.service)
+    told = Notice.objects.filter(key="p1_found", case_type=melding.case_type, case_id=melding.pk)
     affected = Contact.objects.filter(
         role=Contact.Role.MAIN, is_active=True, user__is_active=True, contractant__is_active=True,
-        contractant__contracts__service=melding.service, contractant__contracts__starts_on__lte=day,
-    ).exclude(contractant__contracts__service=melding.service, contractant__contracts__ends_on__lt=day)  # fmt: skip
-    for contact in affected.select_related("user").distinct():
+        contractant__in=contracts.values("contractant"),
+    ).exclude(user__email__in=told.values("email"))  # fmt: skip
+    for contact in affected.select_related("user"):
         yield _of(contact.user)
 
 
 NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "register": [("melding_received", receipt), ("p1_found", main_contacts)],
     "assign": [("melding_assigned", assignee)],
-    "set_priority": [("melding_priority", reporter)],
+    "set_priority": [("melding_priority", reporter), ("p1_found", main_contacts)],
+    "complete": [("p1_found", main_contacts)],
     "convert": [("melding_converted", reporter)],
     "wait_for_contractant": [("melding_question", reporter)],
     "resolve": [("melding_resolved", reporter)],

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contractants.models import Contractant, Service
 from sla.models import Contract, PolicyVersion
@@ -34,19 +34,20 @@ def held_on(versions: list[PolicyVersion], received_at: datetime) -> PolicyVersi
     return versions[max(bisect_right(versions, day, key=lambda version: version.starts_on) - 1, 0)]
 
 
+def contracts_on(moment: datetime) -> QuerySet[Contract]:
+    """The contracts that hold on the local day of `moment`."""
+    day = moment.astimezone(AMSTERDAM).date()
+    return Contract.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
 def policy_version_for(
     contractant: Contractant | None, service: Service | None, received_at: datetime
 ) -> PolicyVersion:
     """The version that times a Melding: by contract of contractant and Dienst on the local day of receipt,
     else the default policy. A receipt from before the first version takes that first version; raises
     `NoPolicy` when nothing is published."""
-    day = received_at.astimezone(AMSTERDAM).date()
-    contract = (
-        Contract.objects.filter(contractant=contractant, service=service, starts_on__lte=day)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=day))
-        .select_related("policy")
-        .first()
-        if contractant and service
-        else None
-    )
+    contract = None
+    if contractant and service:
+        holds = contracts_on(received_at).filter(contractant=contractant, service=service)
+        contract = holds.select_related("policy").first()
     return held_on(published_versions(contract.policy.slug if contract else None), received_at)
