@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from domain.instants import DAY, SECOND, join
+from domain.instants import DAY, MICROSECONDS, SECOND, join
 from domain.windows import Spans
 
 Seconds = npt.NDArray[np.int64]
@@ -138,20 +138,29 @@ class Horizon:
         """Which of the days that open `second` falls in; it must be open."""
         return bisect_left(self.work, self.day[self.window(second)])
 
-    def count(self, second: int) -> tuple[int, bool]:
-        """The open seconds before `second`, and whether it is open itself."""
+    def count(self, second: int) -> int:
+        """The open seconds before `second`."""
         n = bisect_right(self.starts, second) - 1
-        start, end = self.starts[n], self.ends[n]
-        if second < end:
-            return self.before[n] + second - start, True
-        return self.before[n] + end - start, False
+        end = self.ends[n]
+        return self.before[n] + (second if second < end else end) - self.starts[n]
 
-    def second(self, count: int, first: bool) -> int | None:
-        """The first (or else the last) second with `count` open ones before it; None beyond this horizon."""
+    def is_open(self, second: int) -> bool:
+        return second < self.ends[self.window(second)]
+
+    def shift(self, second: int, micro: int, seconds: int, micros: int) -> tuple[int, int] | None:
+        """The first instant that much open time later, or the last one that much earlier where `seconds` is
+        negative, in seconds and microseconds; None beyond this horizon."""
+        n = bisect_right(self.starts, second) - 1
+        if second >= self.ends[n]:
+            second, micro = self.ends[n], 0
+        count = self.before[n] + second - self.starts[n] + seconds
+        if micros:
+            carry, micro = divmod(micro + micros, MICROSECONDS)
+            count += carry
         if not 0 <= count < self.total:
             return None
-        n = (bisect_left if first else bisect_right)(self.before, count) - 1
-        return self.starts[n] + count - self.before[n]
+        n = (bisect_right if micro or seconds < 0 else bisect_left)(self.before, count) - 1
+        return self.starts[n] + count - self.before[n], micro
 
     @cached_property
     def _by_start(self) -> Steps:
@@ -172,7 +181,7 @@ class Horizon:
         return np.minimum(seconds, self.ends_array[n]) - self.starts_array[n] + self.before_array[n]
 
     def second_many(self, counts: Seconds, first: npt.NDArray[np.bool_] | bool) -> Seconds:
-        """`second` for counts that lie within this horizon."""
+        """The first or else the last second with so many open ones before it, within this horizon."""
         n = self._by_count.right(counts - first) - 1
         return self.starts_array[n] + counts - self.before_array[n]
 

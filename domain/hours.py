@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from domain.errors import WrongInput
 from domain.horizon import Horizon, Seconds
-from domain.instants import DAY, EPOCH, MICROSECONDS, join, local_midnight, split, utc, zone_named
+from domain.instants import DAY, EPOCH, join, local_midnight, split, utc, zone_named
 from domain.ledger import Stretch, merged, stretch
 from domain.windows import Spans, Windows, checked, day_number, spans, weekday_name
 
@@ -79,7 +79,7 @@ class Calendar:
     def effective(self, t: datetime) -> datetime:
         """The instant from which a receipt at `t` counts: itself, or the next opening."""
         second, micro = split(t)
-        horizon = self._covering(second)
+        horizon = self._covering(second, second)
         while True:
             n = horizon.window(second)
             if second < horizon.ends[n]:
@@ -97,16 +97,11 @@ class Calendar:
         second, micro = split(t)
         if not amount:
             return join(second, micro)
-        seconds, extra = (amount, 0) if isinstance(amount, int) else split(EPOCH + amount)
-        horizon = self._covering(second)
-        forward = seconds >= 0
-        while True:
-            count, is_open = horizon.count(second)
-            carry, rest = divmod(micro * is_open + extra, MICROSECONDS)
-            found = horizon.second(count + seconds + carry, forward and not rest)
-            if found is not None:
-                return join(found, rest)
-            horizon = self._extended(horizon, forward)
+        seconds, micros = (amount, 0) if isinstance(amount, int) else split(EPOCH + amount)
+        horizon = self._covering(second, second)
+        while (due := horizon.shift(second, micro, seconds, micros)) is None:
+            horizon = self._extended(horizon, forward=seconds >= 0)
+        return join(*due)
 
     def between(self, a: datetime, b: datetime) -> int:
         """The business seconds from `a` to `b`, negative when `b` comes first.
@@ -116,15 +111,14 @@ class Calendar:
         """
         first, second = split(a)[0], split(b)[0]
         horizon = self._covering(first, second)
-        return horizon.count(second)[0] - horizon.count(first)[0]
+        return horizon.count(second) - horizon.count(first)
 
     def between_exact(self, a: datetime, b: datetime) -> timedelta:
         """The business time from `a` to `b` to the microsecond, negative when `b` comes first."""
         (first, first_micro), (second, second_micro) = split(a), split(b)
         horizon = self._covering(first, second)
-        before, opened = horizon.count(first)
-        after, still_open = horizon.count(second)
-        return timedelta(0, after - before, second_micro * still_open - first_micro * opened)
+        micros = second_micro * horizon.is_open(second) - first_micro * horizon.is_open(first)
+        return timedelta(0, horizon.count(second) - horizon.count(first), micros)
 
     def add_working_days(self, t: datetime, days: int) -> datetime:
         """The same local clock time on the Nth following day that opens, at the latest its last closing.
@@ -135,7 +129,7 @@ class Calendar:
         if not days:
             return start
         second, _ = split(start)
-        horizon = self._covering(second)
+        horizon = self._covering(second, second)
         while (n := horizon.working_day(second) + days) >= len(horizon.work) or n < 0:
             horizon = self._extended(horizon, forward=days > 0)
         day = EPOCH.date() + timedelta(days=horizon.work[n])
@@ -213,11 +207,10 @@ class Calendar:
 
     # -- how far it is compiled
 
-    def _covering(self, a: int, b: int | None = None) -> Horizon:
-        """A compiled horizon in which the given seconds lie."""
+    def _covering(self, a: int, b: int) -> Horizon:
+        """A compiled horizon in which both seconds lie."""
         horizon = self._horizon
-        b = a if b is None else b
-        if horizon is not None and horizon.low <= a < horizon.high and horizon.low <= b < horizon.high:
+        if horizon and horizon.low <= a < horizon.high and horizon.low <= b < horizon.high:
             return horizon
         first, last = min(a, b) // DAY, max(a, b) // DAY
         if not FIRST_DAY < first <= last < LAST_DAY - 1:

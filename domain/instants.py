@@ -7,9 +7,9 @@ from domain.errors import WrongInput
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS = 1_000_000
 DAY = 86_400
+_from_timestamp = datetime.fromtimestamp  # looked up once: this is where the time of a deadline goes
 
 
 def split(instant: datetime) -> tuple[int, int]:
@@ -23,7 +23,8 @@ def split(instant: datetime) -> tuple[int, int]:
 
 def join(seconds: int, microseconds: int = 0) -> datetime:
     """The instant, in UTC."""
-    return EPOCH + timedelta(0, seconds, microseconds)
+    instant = _from_timestamp(seconds, UTC)
+    return instant.replace(microsecond=microseconds) if microseconds else instant
 
 
 def utc(instant: datetime) -> datetime:

@@ -29,7 +29,7 @@ NAMES = ("Nieuwjaarsdag", "Tweede Paasdag", "Koningsdag", "Hemelvaartsdag", "Twe
 
 
 def closed_days() -> dict[date, str]:
-    days = {}
+    days: dict[date, str] = {}
     for year, text in CLOSED.items():
         dates = [date.fromisoformat(f"{year}-{day}") for day in text.split() if day != "05-05"]
         days |= dict(zip(dates, NAMES, strict=True))

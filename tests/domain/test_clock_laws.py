@@ -7,13 +7,14 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.clock import Clock, Event, run
+from domain.clock import Clock, Event, Kind, run
 from domain.hours import Calendar
 from domain.targets import Target
 from tests.domain.calendars import calendars, instants, law, minutes, open_minutes
 
 DAY = timedelta(days=1)
-STEPS = ("pause", "resume", "stop", "reopen")
+STEPS: tuple[Kind, ...] = ("pause", "resume", "stop", "reopen")
+KINDS: tuple[Kind, ...] = (*STEPS, *STEPS, "retarget", "agree")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def stories(draw: st.DrawFn, *, whole: bool = False, unit: str | None = None, ag
     moments = sorted(draw(st.lists(moment, min_size=1, max_size=9, unique=True)))
     events = [Event(moments[0], "start", draw(targets(calendar, unit)))]
     for at in moments[1:]:
-        kind = draw(st.sampled_from([*STEPS, *STEPS, "retarget", *(["agree"] if agree else [])]))
+        kind = draw(st.sampled_from(KINDS if agree else KINDS[:-1]))
         target = draw(targets(draw(st.sampled_from([calendar, other])), unit)) if kind == "retarget" else None
         due = at + timedelta(minutes=draw(st.integers(1, 9000))) if kind == "agree" else None
         events.append(Event(at, kind, target, due))
@@ -153,6 +154,7 @@ class Ticking:
 
     def __init__(self, story: Story) -> None:
         first, *rest = story.events
+        assert first.target
         self.state, self.target, self.newest = "running", first.target, first.target
         self.runs: list[bool] = []  # of each minute since the start
         self.start = minute(first.at)
@@ -170,7 +172,7 @@ class Ticking:
         self.runs += [self.state == "running"] * (end - self.start - len(self.runs))
 
     def happen(self, event: Event) -> None:
-        if event.kind == "retarget":
+        if event.kind == "retarget" and event.target:
             self.newest = event.target
         elif (self.state, event.kind) == ("stopped", "reopen"):
             self.state = "running"
