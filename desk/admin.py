@@ -2,113 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import notices, postbus, tokens
-from desk.door import NotAllowed, Refused
+from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.models import ApiToken, Case, Event, Heartbeat, Notice, User
-from desk.permissions import STAFF, Role
+from desk.permissions import Role
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """For rows that come about elsewhere, or that have a life of their own: to look at and to search."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@dataclass(frozen=True)
-class Act:
-    """A button on the page of one row: `name` is posted, or asked for first at `url` if there is one."""
-
-    name: str
-    label: str | Promise
-    look: str = ""
-    url: str = ""
-
-
-class ActsMixin:
-    """Buttons on the page of one row, each a POST of its own to `<id>/do/<name>/`.
-
-    `acts` says which are offered; `act` does one, and itself refuses with one of `desk.door`'s refusals.
-    """
-
-    change_form_template = "admin/acts.html"
-    admin_site: admin.AdminSite
-    opts: Any
-
-    def acts(self, request: HttpRequest, row: Any) -> list[Act]:
-        raise NotImplementedError
-
-    def act(self, request: HttpRequest, row: Any, name: str) -> str:
-        """Do it; returns what to tell. Raises `Refused`."""
-        raise NotImplementedError
-
-    def get_urls(self) -> list[URLPattern]:
-        do = self.admin_site.admin_view(self.act_view)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_do"
-        urls: list[URLPattern] = super().get_urls()  # type: ignore[misc]
-        return [path("<path:object_id>/do/<slug:name>/", do, name=name), *urls]
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "",
-                    extra_context: dict[str, Any] | None = None) -> HttpResponse:  # fmt: skip
-        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        acts = self.acts(request, row) if row is not None else []
-        context = {**(extra_context or {}), "acts": [(one, one.url or self.act_url(row, one.name)) for one in acts]}
-        answer: HttpResponse = super().change_view(request, object_id, form_url, context)  # type: ignore[misc]
-        return answer
-
-    def act_url(self, row: Any, name: str) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_do", args=[row.pk, name])
-
-    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if row is None or not self.has_view_permission(request, row):  # type: ignore[attr-defined]
-            raise Http404
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        try:
-            messages.success(request, self.act(request, row, name))
-        except NotAllowed as error:
-            raise PermissionDenied(str(error)) from error
-        except Refused as error:
-            messages.error(request, str(error))
-        here = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(reverse(here, args=[row.pk]))
-
-
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(AdminUserCreationForm[User]):
     class Meta:
         model = User
         fields = ("email", "name", "role", "language")
 
 
-class UserForm(UserChangeForm):
+class UserForm(UserChangeForm[User]):
     class Meta:
         model = User
         fields = ("email", "name", "role", "language", "is_active", "password")
@@ -130,7 +53,10 @@ class UserKeeper(UserAdmin):  # type: ignore[type-arg]
         (gettext_lazy("Aanmelden"), {"fields": ("password", "last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("name", "email", "role", "language", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {"fields": ("name", "email", "role", "language", "usable_password", "password1", "password2")},
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
@@ -176,7 +102,7 @@ class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
     list_select_related = ("user",)
     search_fields = ("name", "user__name")
 
-    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[Any]:
         if obj is None:
             return ["name", "scope", "user", "days"]
         return ["name", "scope", "user", "token_key", "created", "expiry", "last_used_on"]
@@ -190,9 +116,11 @@ class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
         obj.__dict__.update(tokens.row_of(secret).__dict__)
         request.secret = secret  # type: ignore[attr-defined]
 
-    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None
+    ) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "token": obj,
-                   "secret": request.secret, "title": _("API-sleutel gemaakt")}  # type: ignore[attr-defined]  # fmt: skip
+                   "secret": request.secret, "title": _("API-sleutel gemaakt")}  # fmt: skip
         answer = render(request, "admin/desk/apitoken/made.html", context)
         answer["Cache-Control"] = "no-store"
         return answer
@@ -206,12 +134,16 @@ class Delivery(admin.SimpleListFilter):
                 ("sent", gettext_lazy("verzonden"))]  # fmt: skip
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
-        wanted = {"owed": Q(sent_at=None), "failed": Q(sent_at=None, attempts__gt=0), "sent": Q(sent_at__isnull=False)}
+        wanted = {
+            "owed": Q(sent_at=None),
+            "failed": Q(sent_at=None, attempts__gt=0),
+            "sent": Q(sent_at__isnull=False),
+        }
         return queryset.filter(wanted.get(self.value() or "", Q()))
 
 
 @admin.register(Notice)
-class NoticeKeeper(ActsMixin, ReadOnlyAdmin):
+class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
     """The outbox: what was owed to whom, whether it went, and why not."""
 
     list_display = ("created_at", "key", "email", "subject", "sent_at", "attempts", "error")
@@ -225,7 +157,7 @@ class NoticeKeeper(ActsMixin, ReadOnlyAdmin):
     def acts(self, request: HttpRequest, row: Notice) -> list[Act]:
         return [] if row.sent_at else [Act("retry", _("Opnieuw proberen"))]
 
-    def act(self, request: HttpRequest, row: Notice, name: str) -> str:
+    def act(self, request: HttpRequest, row: Notice, name: str, given: dict[str, Any]) -> str:
         if name != "retry":
             raise Http404
         notices.retry(row, at=timezone.now())
@@ -239,7 +171,9 @@ class NoticeKeeper(ActsMixin, ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "has_mailbox": postbus.is_local()})
 
     def mailbox_view(self, request: HttpRequest) -> HttpResponse:

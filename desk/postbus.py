@@ -29,7 +29,7 @@ class Mail:
 
 def is_local() -> bool:
     """Whether mail stays on this machine, where the administrator may read it."""
-    return bool(settings.EMBEDDED and getattr(settings, "EMAIL_FILE_PATH", None))
+    return bool(settings.EMBEDDED and getattr(settings, "EMAIL_FILE_PATH", ""))
 
 
 def newest(most: int) -> Iterator[Mail]:
@@ -55,4 +55,4 @@ def read(name: str) -> Mail | None:
 
 
 def _folder() -> Path:
-    return Path(settings.EMAIL_FILE_PATH)
+    return Path(getattr(settings, "EMAIL_FILE_PATH", ""))

@@ -35,7 +35,8 @@ def make(name: str, scope: str, *, user: User | None = None, lifetime: timedelta
 
 def row_of(secret: str) -> ApiToken:
     """What is stored of a token that was just made."""
-    return ApiToken.objects.get(digest=hash_token(secret))
+    row: ApiToken = ApiToken.objects.get(digest=hash_token(secret))
+    return row
 
 
 def machine(name: str) -> User:

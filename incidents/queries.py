@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.models import User
+from desk.models import Event, User
 from desk.paging import Key, order
 from desk.permissions import SEES_ALL
 from incidents.clocks import CLOCKS, read
@@ -139,9 +139,19 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
     rows = (
         Melding.objects.open().filter(policy_version__policy=version.policy).exclude(policy_version=version)
     )
-    for melding in rows.select_related("contractant").order_by("next_due_at"):
-        trail = list(melding.events())
+    found = list(rows.select_related("contractant").order_by("next_due_at", "id"))
+    trails = _trails(found)
+    for melding in found:
+        trail = trails[melding.pk]
         held, then = read(melding, now, trail, terms), read(melding, now, trail, terms_of)
         for clock in CLOCKS:
             if held[clock].due != then[clock].due:
                 yield Move(melding, clock, held[clock].due, then[clock].due)
+
+
+def _trails(meldingen: list[Melding]) -> dict[int, list[Event]]:
+    """The events of each of these Meldingen, in one query."""
+    trails: dict[int, list[Event]] = {melding.pk: [] for melding in meldingen}
+    for event in Event.objects.filter(case_type=Melding.case_type, case_id__in=trails):
+        trails[event.case_id].append(event)
+    return trails

@@ -1,0 +1,237 @@
+"""Beheer of Meldingen: to look at, with the steps of their life as buttons; never as editable state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
+from desk.door import Refused, permitted
+from desk.models import User
+from desk.permissions import STAFF
+from incidents import actions, queries
+from incidents.clocks import CLOCKS, read
+from incidents.forms import FORMS, ActForm, Setting
+from incidents.models import Alert, Attachment, Melding, RawEvent, WebReport
+from incidents.strips import card
+from sla.models import PolicyVersion
+
+STEPS = {step.name: step for step in Melding._meta.get_field("state").get_all_transitions(Melding)}
+
+
+class AssigneeFilter(admin.RelatedFieldListFilter):
+    """Only staff can have a Melding in hand."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [(user.pk, str(user)) for user in User.objects.filter(role__in=STAFF)]
+
+
+@admin.register(Melding)
+class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
+    list_display = ("number", "priority", "state", "kind", "subject", "contractant", "service", "assignee",
+                    "received_at", "next_due_at")  # fmt: skip
+    list_filter = ("state", "priority", "kind", "channel", "service", "contractant", ("assignee", AssigneeFilter),
+                   "service_unknown")  # fmt: skip
+    list_select_related = ("contractant", "service", "assignee")
+    list_per_page = 50
+    search_fields = ("number",)  # shows the box; `incidents.queries.search` does the work
+    search_help_text = gettext_lazy("Zoek op nummer, contractant of woorden uit de melding en het gesprek.")
+    fieldsets = (
+        (None, {"fields": ("number", "state", "kind", "priority", "subject", "description")}),
+        (gettext_lazy("Klokken"), {"fields": ("clocks", "policy_version", "received_at")}),
+        (gettext_lazy("Wie en wat"), {"fields": (
+            "contractant", "contact", "reporter_name", "reporter_email", "reporter_phone", "service",
+            "service_unknown", "channel", "assignee", "chain_party", "handed_over_at", "duplicate_of")}),
+        (gettext_lazy("Gegevens"), {"fields": (
+            "impact", "urgency", "expected_priority", "affected_users", "first_seen_at", "first_seen_action",
+            "reproducible", "breach_of_confidentiality", "breach_of_integrity", "goal", "examples", "missing")}),
+        (gettext_lazy("Oplossing"), {"fields": ("solution", "has_workaround")}),
+        (gettext_lazy("Gesprek en verloop"), {"fields": ("conversation", "trail")}),
+    )  # fmt: skip
+    readonly_fields = ("clocks", "conversation", "trail")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Melding]:
+        return Melding.objects.visible_to(_who(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Melding], search_term: str
+    ) -> tuple[QuerySet[Melding], bool]:
+        if not search_term.strip():
+            return queryset, False
+        found = queries.search(_who(request), search_term).select_related(None).order_by()
+        return queryset.filter(pk__in=found.values("pk")), False
+
+    def view_on_site(self, obj: Melding) -> str:
+        return obj.get_absolute_url()
+
+    @admin.display(description=gettext_lazy("klokken"))
+    def clocks(self, melding: Melding) -> SafeString:
+        reading = read(melding, timezone.now())
+        cards = [card(name, reading[name]) for name in CLOCKS]
+        return render_to_string("admin/incidents/melding/clocks.html", {"cards": cards})
+
+    @admin.display(description=gettext_lazy("gesprek"))
+    def conversation(self, melding: Melding) -> SafeString:
+        said = melding.messages.select_related("author").prefetch_related("attachments")
+        return render_to_string("admin/incidents/melding/conversation.html", {"said": said})
+
+    @admin.display(description=gettext_lazy("verloop"))
+    def trail(self, melding: Melding) -> SafeString:
+        events = melding.events().select_related("actor")
+        return render_to_string("admin/incidents/melding/trail.html", {"events": events})
+
+    # -- the steps of its life, under the same permissions as on the desk
+
+    def acts(self, request: HttpRequest, row: Melding) -> list[Act]:
+        return [
+            Act(step.name, step.custom["label"], step.custom.get("style", ""), bool(self._fields(step.name)))
+            for step in permitted(row, _who(request))
+            if step.custom
+        ]
+
+    def act_form(self, request: HttpRequest, row: Melding, name: str, *data: Any) -> ActForm:
+        colleagues = list(User.objects.filter(role__in=STAFF, is_active=True))
+        setting = Setting(row, _who(request), colleagues, list(row.messages.select_related("author")))
+        return self._form_of(name)(*data, setting=setting, verb=name)
+
+    def act_arguments(self, form: ActForm) -> dict[str, Any]:
+        return form.arguments()
+
+    def act(self, request: HttpRequest, row: Melding, name: str, given: dict[str, Any]) -> str:
+        version = request.POST.get("version", "")
+        seen = {"version": int(version)} if version.isdecimal() and len(version) < 10 else {}
+        getattr(actions, name)(row, by=_who(request), at=timezone.now(), **seen, **given)
+        return _("%(number)s: %(what)s – vastgelegd.") % {
+            "number": row.number,
+            "what": STEPS[name].custom["label"],
+        }
+
+    def _form_of(self, name: str) -> type[ActForm]:
+        if name not in STEPS or not STEPS[name].custom:
+            raise Http404
+        return FORMS[STEPS[name].custom["form"]]
+
+    def _fields(self, name: str) -> bool:
+        return self._form_of(name) is not ActForm
+
+    # -- who moves under another version of the policy
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.moves_view)
+        return [path("afspraken/<int:version>/", view, name="incidents_policy_moves"), *super().get_urls()]
+
+    def moves_view(self, request: HttpRequest, version: int) -> HttpResponse:
+        """Which deadlines another policy version moves, from when to when; and the button that applies it."""
+        if not _who(request).may("apply_policy"):
+            raise PermissionDenied
+        row = get_object_or_404(PolicyVersion.objects.select_related("policy"), pk=version)
+        if request.method == "POST":
+            self._apply(request, row)
+            return HttpResponseRedirect(request.path)
+        shown = {**self.admin_site.each_context(request), "opts": self.opts, "version": row,
+                 "moves": list(queries.moves(row, timezone.now())),
+                 "title": _("Wie schuift er op onder %(version)s?") % {"version": row}}  # fmt: skip
+        return render(request, "admin/incidents/moves.html", shown)
+
+    def _apply(self, request: HttpRequest, version: PolicyVersion) -> None:
+        now, done = timezone.now(), 0
+        for melding in self._chosen(request, version):
+            try:
+                actions.apply_policy(melding, by=_who(request), at=now, policy_version=version)
+            except Refused as error:
+                messages.error(request, f"{melding.number}: {error}")
+            else:
+                done += 1
+        told = ngettext(
+            "%d melding valt nu onder deze versie.", "%d meldingen vallen nu onder deze versie.", done
+        )
+        messages.success(request, told % done)
+
+    def _chosen(self, request: HttpRequest, version: PolicyVersion) -> list[Melding]:
+        """Of those that move: all, or those that were ticked."""
+        moving = {move.melding.pk: move.melding for move in queries.moves(version, timezone.now())}
+        if "all" in request.POST:
+            return list(moving.values())
+        return [
+            moving[int(pk)] for pk in request.POST.getlist("melding") if pk.isdecimal() and int(pk) in moving
+        ]
+
+
+@admin.register(Alert)
+class AlertKeeper(ReadOnlyAdmin):
+    list_display = (
+        "dedup_key",
+        "source",
+        "melding",
+        "is_open",
+        "count",
+        "first_seen_at",
+        "last_seen_at",
+        "recovered_at",
+    )
+    list_filter = ("is_open",)
+    list_select_related = ("source", "melding")
+    ordering = ("-last_seen_at",)
+    search_fields = ("dedup_key", "melding__number")
+
+
+class WithError(admin.SimpleListFilter):
+    title, parameter_name = gettext_lazy("verwerking"), "verwerking"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("failed", gettext_lazy("niet verwerkt"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[RawEvent]) -> QuerySet[RawEvent]:
+        return queryset.exclude(error="") if self.value() == "failed" else queryset
+
+
+@admin.register(RawEvent)
+class RawEventKeeper(ReadOnlyAdmin):
+    """What monitoring delivered, whole; also what could not be processed."""
+
+    list_display = ("received_at", "source", "action", "dedup_key", "alert", "error")
+    list_filter = (WithError, "action")
+    list_select_related = ("source", "alert")
+    ordering = ("-id",)
+    search_fields = ("dedup_key",)
+
+
+@admin.register(WebReport)
+class WebReportKeeper(ReadOnlyAdmin):
+    list_display = ("submitted_at", "__str__", "email", "expires_at", "confirmed_at", "melding")
+    list_filter = (("confirmed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("melding",)
+    search_fields = ("email", "melding__number")
+    fields = ("submitted_at", "email", "data", "expires_at", "confirmed_at", "melding")
+
+
+@admin.register(Attachment)
+class AttachmentKeeper(ReadOnlyAdmin):
+    """Which files there are; they are opened on the page of their Melding."""
+
+    list_display = ("name", "content_type", "size", "visibility", "melding", "author", "at")
+    list_filter = ("visibility", "content_type")
+    list_select_related = ("melding", "author")
+    ordering = ("-at", "-id")
+    search_fields = ("name", "melding__number")
+    fields = ("name", "content_type", "size", "sha256", "visibility", "melding", "author", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
+        return Attachment.objects.all().visible_to(_who(request))
+
+
+def _who(request: HttpRequest) -> User:
+    """The member of staff who is signed in: `admin_view` lets nobody else pass."""
+    assert isinstance(request.user, User)
+    return request.user
