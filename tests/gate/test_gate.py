@@ -153,7 +153,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
 
 
 def anonymous(answer: Answer, values: dict[str, Any]) -> str:
-    text = said(answer) + answer.headers.get("Location", "")
+    text = f"{said(answer)}{answer.headers.get('Location', '')}"
     for part in ("number", "public_id"):
         text = text.replace(str(values[part]), part)
     return text
