@@ -111,7 +111,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     else:
         expired = now > found.expires_at
         response = render(request, "public/confirm.html", {**_preview(found), "expired": expired})
-    response["Referrer-Policy"] = "no-referrer"
+    # Never "no-referrer": a browser then sends the form with `Origin: null`, which Django refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

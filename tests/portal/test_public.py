@@ -55,6 +55,7 @@ def link_in_mail() -> str:
 
 
 def test_a_report_becomes_a_melding_once_its_sender_confirms(client: Client) -> None:
+    """SLA 4."""
     service = factories.ServiceFactory.create()
     answer = post(client, service=service.pk, files=SimpleUploadedFile("scherm.png", PNG), images_masked="on")
     assert answer.status_code == 302
@@ -181,6 +182,7 @@ def test_too_many_from_one_mailbox_are_stopped_with_what_was_typed(client: Clien
 
 
 def test_a_priority_1_says_to_call_too(client: Client) -> None:
+    """SLA 9.2."""
     answer = post(client, impact="large", urgency="high")
     assert "013 - 46 25 641" in client.get(answer["Location"]).content.decode()
     assert "Bel ook" in client.get(answer["Location"]).content.decode()
@@ -211,13 +213,13 @@ def test_an_expired_link_keeps_the_report_for_an_agent(client: Client) -> None:
 def test_a_link_that_nobody_was_sent_shows_nothing(client: Client) -> None:
     for answer in (client.get("/melden/bevestigen/geraden/"), client.post("/melden/bevestigen/geraden/")):
         assert answer.status_code == 404
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_the_page_behind_a_link_does_not_pass_its_address_on(client: Client) -> None:
     post(client)
     answer = client.get(link_in_mail())
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
 
 
