@@ -67,7 +67,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 class Contact(models.Model):
-    """A registered person at a contractant (SLA 10.1). Name and e-mail address are those of the user."""
+    """A registered person at a contractant (SLA 10.1), who may speak for a Samenwerkingsverband (art. 3.2). Name and e-mail address are those of the user."""
 
     class Role(models.TextChoices):
         CONTACT = "contact", _("contactpersoon")

@@ -35,7 +35,7 @@ class Target:
             raise WrongInput("bad_unit", "{unit!r} is neither seconds nor working_days", unit=self.unit)
 
     def effective(self, received: datetime) -> datetime:
-        """When the time starts to count: the receipt (UTC), or the next opening."""
+        """When the time starts to count: the receipt (UTC), or the next opening (SLA 4.1)."""
         return self.calendar.effective(received)
 
     def due(self, received: datetime) -> datetime:

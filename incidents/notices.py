@@ -66,6 +66,7 @@ def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
         yield _of(contact.user)
 
 
+# A contact hears of each step without anybody thinking of it (SLA 10.1).
 NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "register": [("melding_received", receipt), ("p1_found", main_contacts)],
     "assign": [("melding_assigned", assignee)],

@@ -56,7 +56,7 @@ VIEWS = [
 ]
 VIEW = {view.slug: view for view in VIEWS}
 
-# Order of work is priority, then receipt (SLA 9.3); the other sorts answer other questions.
+# Order of work is priority, then receipt (SLA 4.1, 9.3); the other sorts answer other questions.
 NEWEST = (Key("received_at", descending=True), Key("id", descending=True))
 KEYS = {
     "work": (Key("priority"), Key("received_at"), Key("id")),

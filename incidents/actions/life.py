@@ -187,7 +187,8 @@ def resolve(
     melding: Melding, *, by: User, at: datetime, solution: str, workaround: bool = False, how: str = "told",
     version: int | None = None,
 ) -> Melding:  # fmt: skip
-    """Tell the contact that it is solved, or that telling was demonstrably tried (SLA 2.21)."""
+    """Tell the contact that it is solved, or that telling was demonstrably tried (SLA 2.21). A workaround counts
+    (SLA 2.37, 9.1)."""
     texts.required(solution=solution)
     if how not in HOW_TOLD:
         raise Invalid({"how": _("Kies of de melder is ingelicht, of dat dit aantoonbaar is geprobeerd.")})
@@ -257,7 +258,7 @@ def hand_over(melding: Melding, *, by: User, at: datetime, version: int | None =
 def apply_policy(
     melding: Melding, *, by: User, at: datetime, policy_version: PolicyVersion, version: int | None = None
 ) -> Melding:
-    """Put an open Melding under another version, after somebody saw what that moves."""
+    """Put an open Melding under another version, after somebody saw what that moves (SLA 6)."""
     if policy_version.published_at is None or policy_version.policy_id != melding.policy_version.policy_id:
         raise Invalid({"policy_version": _("Kies een gepubliceerde versie van dezelfde afspraken.")})
     with door.change(melding, "apply_policy", by=by, at=at, version=version) as change:

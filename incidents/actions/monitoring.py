@@ -1,4 +1,4 @@
-"""Taking in monitoring events: none lost, none doubled (SLA 2.17, 9.1).
+"""Taking in monitoring events: none lost, none doubled (SLA 2.17, 4.2, 9.1).
 
 The raw event and what it leads to are committed together, and only PostgreSQL is needed for it. Events with
 the same key that arrive at once wait for each other on the row of the one open alert.

@@ -26,7 +26,7 @@ LONGEST_AGO = timedelta(days=366)
 LONGEST_SEEN = timedelta(days=3653)
 MACHINES = frozenset({Channel.MONITORING, Channel.SUPPLIER})
 
-# What SLA 9.4 and 10.2 ask for, beside subject and description.
+# What SLA 4.3, 9.4 and 10.2 ask for, beside subject and description.
 REQUIRED = {
     Kind.QUESTION: (),
     Kind.INCIDENT: ("affected_users", "first_seen_at", "reproducible", "expected_priority"),
@@ -94,7 +94,7 @@ def register(
 
 
 def _check_reporter(report: Report, by: User) -> None:
-    """A contact reports for itself and its own contractant, and does not assign the priority (SLA 9.2)."""
+    """A contact reports for its own contractant (SLA 4.3), and does not assign the priority (SLA 9.2)."""
     contact = report.contact
     own = contact is not None and contact.user_id == by.pk and contact.contractant_id == _id(report.contractant)
     if not own or not by.may("report") or report.priority:
@@ -112,7 +112,7 @@ def missing_facts(report: Report) -> list[str]:
 
 
 def assigned_priority(report: Report, held: Terms) -> int:
-    """Priority by SLA 7.4, 9.2 and 10.3: what an agent chose, else the matrix, else what the kind has."""
+    """SLA 2.23, 7.4, 9.2 and 10.3: what an agent chose, else the matrix, else what the kind has."""
     if report.breach_of_confidentiality:
         return 1
     if report.kind == Kind.CHANGE:

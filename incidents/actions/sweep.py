@@ -1,4 +1,4 @@
-"""Recording what the clock says: warnings and breaches, once each, however late or often this runs.
+"""Recording what the clock says (SLA 4.4): warnings and breaches, once each, however late or often it runs.
 
 A Melding is late when its clock says so; the sweep only writes down that it happened, and tells people.
 """

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 class Kind(models.TextChoices):
+    """What it is about: a Vraag (SLA 2.34), an Incident (SLA 2.11) or a Wijziging (SLA 2.36)."""
+
     QUESTION = "question", _("vraag")
     INCIDENT = "incident", _("incident")
     CHANGE = "change", _("wijziging")

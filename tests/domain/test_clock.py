@@ -52,6 +52,7 @@ def test_the_deadline_of_the_mock() -> None:
 
 
 def test_received_outside_hours_both_instants_are_kept() -> None:
+    """SLA 2.30, 4.1: what comes in outside the Service Window counts from the next opening."""
     clock = run([at("2026-03-07T12:00", "start", EIGHT_HOURS)], local("2026-03-07T13:00"))
     assert (clock.started, clock.effective) == (local("2026-03-07T12:00"), local("2026-03-09T09:00"))
     assert (clock.due, clock.elapsed) == (local("2026-03-09T17:00"), 0)

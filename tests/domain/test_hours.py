@@ -191,9 +191,16 @@ def test_a_named_day_in_a_weekend_keeps_its_name() -> None:
 
 
 def test_a_werkdag_is_a_day_with_office_hours() -> None:
-    """Both calendars agree, day by day, on five shipped years."""
+    """SLA 2.35: both calendars agree, day by day, on five shipped years."""
     for day in days(date(2024, 1, 1), date(2028, 12, 31)):
         midnight, next_midnight = (local(f"{each}T00:00") for each in (day, day + timedelta(days=1)))
         opened = OFFICE.between(midnight, next_midnight) > 0
         assert opened == (day.weekday() < 5 and day not in OFFICE.closed)
         assert opened == (WORKING_DAYS.effective(midnight) == midnight)
+
+
+def test_a_clock_time_that_came_twice_is_plain_on_another_day() -> None:
+    """From the second 02:30 of 26 October to the 02:30 that 29 March does not have: fold 0, so 03:30."""
+    second = datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
+    assert ALWAYS.add_working_days(second, 0) == second
+    assert ALWAYS.add_working_days(second, 154) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)

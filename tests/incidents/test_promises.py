@@ -8,8 +8,12 @@ import pytest
 
 from desk.door import Invalid, NotAllowed
 from desk.models import Notice, User
+from desk.permissions import Role
 from incidents import actions
+from incidents.clocks import read
 from incidents.models import Channel, Kind, Level, Melding, Relation, Urgency
+from incidents.queries import moves
+from sla.actions import new_policy_version, publish
 from tests import factories
 from tests.factories import MOMENT
 
@@ -256,3 +260,46 @@ def test_merging_loses_no_word_and_stops_the_clocks_without_a_verdict(agent: Use
     assert moved[said.body] == one
     assert any("Scherm leeg" in body for body in moved)
     assert one.relations.get().kind == Relation.Kind.DUPLICATE
+
+
+def test_the_contact_of_a_change_hears_that_it_is_done(agent: User) -> None:
+    """SLA 10.1: automatically."""
+    noor = factories.contact()
+    one = factories.registered(kind=Kind.CHANGE, contact=noor, goal="Minder klikken", contacted=True)
+    actions.pick_up(one, by=agent, at=MOMENT)
+    actions.resolve(one, by=agent, at=MOMENT, solution="In de volgende Release.")
+    actions.close(one, by=agent, at=MOMENT)
+    told = Notice.objects.filter(email=noor.user.email).order_by("pk").values_list("key", flat=True)
+    assert list(told) == ["melding_received", "melding_resolved", "melding_closed"]
+
+
+def test_the_hersteltijd_starts_at_registration_and_the_oplostijd_at_receipt(agent: User) -> None:
+    """VWO 1, SLA 2.21: a P2 that came in at 10:00 by e-mail and was registered at 12:00."""
+    noor, service = factories.contact(), factories.ServiceFactory.create(slug="intramed")
+    factories.ContractFactory.create(
+        contractant=noor.contractant, service=service, policy=factories.policy("intramed")
+    )
+    common = {"channel": Channel.EMAIL, "received_at": MOMENT, "first_seen_at": MOMENT, "contact": noor}
+    started = {
+        one.policy_version.policy.slug: read(one, MOMENT + 2 * HOUR).resolution.started
+        for one in (
+            factories.registered(at=MOMENT + 2 * HOUR, service=service, **common),
+            factories.registered(at=MOMENT + 2 * HOUR, **common),
+        )
+    }
+    assert started == {"intramed": MOMENT + 2 * HOUR, "vecozo-mdo": MOMENT}
+
+
+def test_another_version_shows_what_it_moves_and_moves_it_when_applied() -> None:
+    """SLA 6: an open Melding keeps its own version until somebody applies another, after seeing what moves."""
+    keeper, one = factories.staff(Role.SERVICE_LEVEL_MANAGER), factories.registered()
+    version = new_policy_version(factories.policy("vecozo-mdo"), by=keeper, at=MOMENT)
+    version.targets.filter(clock="response", priority__gte=2).update(amount=2, unit="hours")
+    version = publish(version, by=keeper, at=MOMENT)
+    (move,) = moves(version, MOMENT)
+    assert (move.melding, move.clock) == (one, "response")
+    assert (move.before, move.after) == (MOMENT + 4 * HOUR, MOMENT + 2 * HOUR)
+    one.refresh_from_db()
+    assert one.response_due == move.before
+    actions.apply_policy(one, by=keeper, at=MOMENT, policy_version=version)
+    assert one.response_due == move.after

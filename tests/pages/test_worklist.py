@@ -30,7 +30,7 @@ def ago(**time: int) -> Melding:
 
 
 def test_order_of_work_is_priority_then_receipt(staff: Client) -> None:
-    """SLA 9.3, and how the desk reads it."""
+    """SLA 4.1, 9.3, and how the desk reads it."""
     later = ago(hours=1)
     earlier = ago(hours=2)
     urgent = factories.registered(at=NOW, impact=Level.LARGE, urgency=Urgency.HIGH)

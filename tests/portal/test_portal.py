@@ -60,6 +60,7 @@ def solved(melding: Melding) -> Melding:
 def test_the_list_holds_what_the_own_organisation_reported_open_ones_first(
     portal: Client, noor: Contact, melding: Melding
 ) -> None:
+    """SLA 2.6: a contractant has its own Meldingen."""
     colleague = factories.contact(contractant=noor.contractant)
     done = solved(
         factories.registered(contact=colleague, subject="Al opgelost", at=MOMENT + timedelta(minutes=5))
@@ -228,6 +229,7 @@ def test_a_new_melding_needs_no_confirming_and_is_made_once(portal: Client, noor
 
 
 def test_a_change_is_asked_for_with_its_goal(portal: Client) -> None:
+    """SLA 10.2."""
     factories.load_policies()
     given = {"kind": "change", "subject": "Extra veld", "description": "Een veld voor opmerkingen."}
     assert set(portal.post(reverse("incidents:portal_new"), given).context["form"].errors) == {"goal"}

@@ -129,6 +129,7 @@ def test_the_mail_to_an_address_that_anybody_can_type_carries_no_words_of_theirs
 def test_what_is_missing_is_named_field_by_field(
     client: Client, kind: str, left_out: set[str], missing: set[str] | None
 ) -> None:
+    """SLA 4.3, 9.4, 10.2."""
     answers = {name: value for name, value in filled_in(kind=kind).items() if name not in left_out}
     answer = client.post(reverse("incidents:report"), answers)
     errors = set(answer.context["form"].errors) if answer.context else set()

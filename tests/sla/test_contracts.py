@@ -1,4 +1,4 @@
-"""A Melding takes its policy from contractant, Dienst and the moment of receipt."""
+"""A Melding takes its policy from contractant, Dienst and the moment of receipt (SLA 6)."""
 
 from __future__ import annotations
 
