@@ -24,12 +24,11 @@ def merge(melding: Melding, *, by: User, at: datetime, into: Melding, version: i
 
     Only within one contractant: words of one may not come before the eyes of another.
     """
-    _check_pair(melding, into)
+    _lock_pair(melding, into)
     if melding.contractant_id not in (None, into.contractant_id):
         raise Invalid(
             {"into": _("Deze meldingen zijn van verschillende contractanten. Gebruik “Dubbel van”.")}
         )
-    _lock_in_order(melding, into)
     with door.change(melding, "merge", by=by, at=at, version=version) as change:
         _mark(change, into)
         moved = Message.objects.filter(melding=melding)
@@ -48,11 +47,12 @@ def merge(melding: Melding, *, by: User, at: datetime, into: Melding, version: i
     return into
 
 
+@transaction.atomic
 def mark_duplicate(
     melding: Melding, *, by: User, at: datetime, other: Melding, version: int | None = None
 ) -> Melding:
     """End `melding` as a duplicate of `other`; each keeps its own conversation."""
-    _check_pair(melding, other)
+    _lock_pair(melding, other)
     with door.change(melding, "mark_duplicate", by=by, at=at, version=version) as change:
         _mark(change, other)
     return melding
@@ -117,16 +117,15 @@ def follow_up(
     return rest
 
 
-def _check_pair(melding: Melding, other: Melding) -> None:
+def _lock_pair(melding: Melding, other: Melding) -> None:
+    """Lock both, always in the same order, so that two of these at once, there and back, neither wait for
+    each other nor make a circle."""
     if melding.pk == other.pk:
         raise Invalid({"into": _("Een melding kan niet naar zichzelf verwijzen.")})
-    if other.duplicate_of_id is not None:
+    pair = Melding.objects.select_for_update(of=("self",)).filter(pk__in=[melding.pk, other.pk])
+    now = {row.pk: row for row in pair.order_by("pk")}
+    if now[other.pk].duplicate_of_id is not None:
         raise Invalid({"into": _("Die melding is zelf dubbel. Kies de melding waar zij naar verwijst.")})
-
-
-def _lock_in_order(*pair: Melding) -> None:
-    """Two merges at once, there and back, must not wait for each other."""
-    list(Melding.objects.select_for_update().filter(pk__in=[one.pk for one in pair]).order_by("pk"))
 
 
 def _mark(change: door.Change[Melding], other: Melding) -> None:

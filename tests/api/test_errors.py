@@ -32,7 +32,9 @@ def is_problem(answer: Any, status: int) -> dict[str, Any]:
     return problem
 
 
-@pytest.mark.parametrize("address", ["/api/", "/api/v2/", "/api/v1/niets/", f"{MELDINGEN}M26-1/", f"{MELDINGEN}%00/"])
+@pytest.mark.parametrize(
+    "address", ["/api/", "/api/v2/", "/api/v1/niets/", f"{MELDINGEN}M26-1/", f"{MELDINGEN}%00/"]
+)
 def test_an_unknown_address(agent: APIClient, address: str) -> None:
     is_problem(agent.get(address), 404)
     is_problem(Client().post(address), 404)
@@ -100,7 +102,10 @@ def test_files_come_in_and_go_out(agent: APIClient) -> None:
     contact = factories.contact()
     melding = factories.registered(contact=contact)
     address = f"{MELDINGEN}{melding.number}/attachments/"
-    form = {"files": [upload("../../é\x07scherm.png", PNG), upload("log.txt", b"regel")], "images_masked": True}
+    form = {
+        "files": [upload("../../é\x07scherm.png", PNG), upload("log.txt", b"regel")],
+        "images_masked": True,
+    }
     answer = agent.post(address, form, format="multipart")
     assert answer.status_code == 201, answer.content
     first, second = answer.json()
@@ -128,7 +133,9 @@ def test_files_come_in_and_go_out(agent: APIClient) -> None:
         ("foto.png", PNG, {"images_masked": "misschien"}, "images_masked"),
     ],
 )  # fmt: skip
-def test_a_wrong_file_is_named(agent: APIClient, name: str, content: bytes, more: dict[str, str], field: str) -> None:
+def test_a_wrong_file_is_named(
+    agent: APIClient, name: str, content: bytes, more: dict[str, str], field: str
+) -> None:
     address = f"{MELDINGEN}{factories.registered().number}/attachments/"
     answer = agent.post(address, {"files": [upload(name, content)], **more}, format="multipart")
     named = {error["field"].split(".")[0] for error in is_problem(answer, 400)["errors"]}

@@ -45,7 +45,12 @@ def test_an_agent_may_accept_it_without_and_that_shows(agent: APIClient) -> None
     body = {"kind": "incident", "subject": "X", "description": "Y", "accept_missing": True}
     answer = agent.post(MELDINGEN, body)
     assert answer.status_code == 201
-    assert answer.json()["missing"] == ["affected_users", "first_seen_at", "reproducible", "expected_priority"]
+    assert answer.json()["missing"] == [
+        "affected_users",
+        "first_seen_at",
+        "reproducible",
+        "expected_priority",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,9 @@ def test_an_agent_may_accept_it_without_and_that_shows(agent: APIClient) -> None
         ({"description": "De patiënt met BSN 111222333 ziet niets."}, "description"),
     ],
 )  # fmt: skip
-def test_wrong_input_is_named_and_leaves_nothing(agent: APIClient, fields: dict[str, Any], field: str) -> None:
+def test_wrong_input_is_named_and_leaves_nothing(
+    agent: APIClient, fields: dict[str, Any], field: str
+) -> None:
     import json
 
     answer = agent.post(MELDINGEN, json.dumps(new_melding(**fields)), content_type="application/json")
@@ -89,7 +96,9 @@ def test_wrong_input_is_named_and_leaves_nothing(agent: APIClient, fields: dict[
     assert not Event.objects.filter(case_type="melding").exists()
 
 
-def test_a_stranger_a_wrong_token_and_a_short_scope(agent: APIClient, reader: APIClient, monitor: APIClient) -> None:
+def test_a_stranger_a_wrong_token_and_a_short_scope(
+    agent: APIClient, reader: APIClient, monitor: APIClient
+) -> None:
     number = agent.post(MELDINGEN, new_melding()).json()["number"]
     assert APIClient().get(MELDINGEN).status_code == 401
     wrong = client_of("f" * 64).get(MELDINGEN)
@@ -107,7 +116,9 @@ def test_either_scheme_opens(agent: APIClient, scheme: str) -> None:
     assert client.get(MELDINGEN).status_code == 200
 
 
-@pytest.mark.parametrize("header", ["Token", "Token ", "Bearer a b", "Token \xff", "Token \x00", "Basic eDp5"])
+@pytest.mark.parametrize(
+    "header", ["Token", "Token ", "Bearer a b", "Token \xff", "Token \x00", "Basic eDp5"]
+)
 def test_a_malformed_authorization_is_401(agent: APIClient, header: str) -> None:
     assert APIClient().get(MELDINGEN, headers={"Authorization": header}).status_code == 401
 
@@ -158,7 +169,9 @@ def test_the_list_takes_the_same_queries_with_one_row_and_with_thirty(reader: AP
     service = factories.ServiceFactory.create()
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert reader.get(MELDINGEN).status_code == 200
         return len(seen)
 
@@ -262,7 +275,7 @@ def test_the_conversation(agent: APIClient) -> None:
 
 
 def test_clocks_explain_themselves(reader: APIClient) -> None:
-    """SLA 9.3: the stretches that counted add up to what has elapsed."""
+    """SLA 2.21, 9.3: the stretches that counted add up to what has elapsed."""
     melding = factories.registered()
     clocks = reader.get(f"{MELDINGEN}{melding.number}/clocks/").json()
     for name in ("response", "resolution"):

@@ -30,17 +30,23 @@ def melding_of(answer: Any) -> Melding:
 
 
 def test_a_critical_event_makes_a_p1_at_once(monitor: APIClient) -> None:
-    """SLA 9.1."""
+    """SLA 2.17, 4.2, 9.1."""
     answer = monitor.post(EVENTS, event())
     assert answer.status_code == 202
-    assert answer.json() == {"status": "success", "dedup_key": "disk-full", "melding": Melding.objects.get().number}
+    assert answer.json() == {
+        "status": "success",
+        "dedup_key": "disk-full",
+        "melding": Melding.objects.get().number,
+    }
     melding = melding_of(answer)
     assert (melding.kind, melding.channel, melding.priority) == ("incident", "monitoring", 1)
     assert melding.service_unknown
     assert RawEvent.objects.get().alert == Alert.objects.get()
 
 
-@pytest.mark.parametrize(("severity", "priority"), [("critical", 1), ("error", 2), ("warning", 3), ("info", 4)])
+@pytest.mark.parametrize(
+    ("severity", "priority"), [("critical", 1), ("error", 2), ("warning", 3), ("info", 4)]
+)
 def test_severity_is_priority(monitor: APIClient, severity: str, priority: int) -> None:
     assert melding_of(monitor.post(EVENTS, event(severity=severity))).priority == priority
 
@@ -96,12 +102,17 @@ def test_another_source_has_keys_of_its_own(monitor: APIClient) -> None:
 
 
 def test_the_dienst_is_found_by_rows_that_an_administrator_keeps(monitor: APIClient) -> None:
-    by_component, by_source = (factories.ServiceFactory.create(slug=slug) for slug in ("dienst-mdo", "koppeling"))
+    by_component, by_source = (
+        factories.ServiceFactory.create(slug=slug) for slug in ("dienst-mdo", "koppeling")
+    )
     ServiceMatch.objects.create(field="component", value="mdo-web", service=by_component)
     ServiceMatch.objects.create(field="source", value="db1.desk.example", service=by_source)
     assert melding_of(monitor.post(EVENTS, event(key="a", component="mdo-web"))).service == by_component
     assert melding_of(monitor.post(EVENTS, event(key="b"))).service == by_source
-    assert melding_of(monitor.post(EVENTS, event(key="c", source="x", component="dienst-mdo"))).service == by_component
+    assert (
+        melding_of(monitor.post(EVENTS, event(key="c", source="x", component="dienst-mdo"))).service
+        == by_component
+    )
 
 
 def test_without_a_key_each_trigger_stands_alone(monitor: APIClient) -> None:
@@ -128,7 +139,9 @@ def test_an_odd_timestamp_is_kept_and_not_believed(monitor: APIClient, stamp: An
 def test_hostile_text_is_kept_as_text(monitor: APIClient) -> None:
     text = "<script>alert(1)</script> {{7*7}} {% debug %} ${jndi:ldap://x.example} %s%n \x1b[31m \x00 \ud800"
     answer = monitor.post(
-        EVENTS, json.dumps(event(summary=text, custom_details={"diep": text})), content_type="application/json"
+        EVENTS,
+        json.dumps(event(summary=text, custom_details={"diep": text})),
+        content_type="application/json",
     )
     assert answer.json()["status"] == "success", RawEvent.objects.get().error
     melding = melding_of(answer)
@@ -137,7 +150,12 @@ def test_hostile_text_is_kept_as_text(monitor: APIClient) -> None:
 
 
 def test_a_long_summary_and_fields_of_a_newer_sender_are_accepted(monitor: APIClient) -> None:
-    body = {**event(summary="lang " * 5000), "client": "Nieuw", "links": [{"href": "https://x.example"}], "v": 9}
+    body = {
+        **event(summary="lang " * 5000),
+        "client": "Nieuw",
+        "links": [{"href": "https://x.example"}],
+        "v": 9,
+    }
     body["payload"]["class"] = "ping"
     answer = monitor.post(EVENTS, body)
     assert answer.json()["status"] == "success", RawEvent.objects.get().error
@@ -161,12 +179,16 @@ def test_what_cannot_be_read_is_400_and_kept_for_a_person(monitor: APIClient, bo
     assert not Melding.objects.exists()
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "application/json; charset=latin-1"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/octet-stream", "application/json; charset=latin-1"]
+)
 def test_the_content_type_does_not_matter(monitor: APIClient, content_type: str) -> None:
     assert monitor.generic("POST", EVENTS, json.dumps(event()), content_type=content_type).status_code == 202
 
 
-def test_only_a_monitoring_or_agent_token_may(monitor: APIClient, reader: APIClient, agent: APIClient) -> None:
+def test_only_a_monitoring_or_agent_token_may(
+    monitor: APIClient, reader: APIClient, agent: APIClient
+) -> None:
     assert agent.post(EVENTS, event()).status_code == 202
     assert reader.post(EVENTS, event()).status_code == 403
     person = APIClient()

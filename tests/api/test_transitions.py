@@ -65,7 +65,16 @@ def in_state_for(verb: str, agent: User) -> Melding:
         fields |= {"priority": 1, "channel": "portal"}
     melding = factories.registered(**fields)
     actions.note(melding, by=agent, at=at, body="Een notitie")
-    if verb in {"resolve", "wait_for_contractant", "wait_for_chain", "resume", "accept", "close", "reopen", "follow_up"}:
+    if verb in {
+        "resolve",
+        "wait_for_contractant",
+        "wait_for_chain",
+        "resume",
+        "accept",
+        "close",
+        "reopen",
+        "follow_up",
+    }:
         actions.pick_up(melding, by=agent, at=at)
     if verb == "resume":
         actions.wait_for_contractant(melding, by=agent, at=at, question="Welke browser?")
