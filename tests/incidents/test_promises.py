@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from desk.door import Invalid, NotAllowed
 from desk.models import Notice, User
 from desk.permissions import Role
 from incidents import actions
+from incidents.actions.monitoring import MonitoringEvent
 from incidents.clocks import read
 from incidents.models import Channel, Kind, Level, Melding, Relation, Urgency
 from incidents.queries import moves
@@ -303,3 +305,33 @@ def test_another_version_shows_what_it_moves_and_moves_it_when_applied() -> None
     assert one.response_due == move.before
     actions.apply_policy(one, by=keeper, at=MOMENT, policy_version=version)
     assert one.response_due == move.after
+
+
+@pytest.mark.parametrize(("counts_from", "waited"), [("confirmation", HOUR), ("submission", timedelta(0))])
+def test_a_report_by_the_public_form_is_received_when_it_is_confirmed(
+    settings: Any, counts_from: str, waited: timedelta
+) -> None:
+    """SLA 2.17, 2.21, unless the desk was told to count from when it was sent in."""
+    settings.WEB_REPORT_COUNTS_FROM = counts_from
+    factories.load_policies()
+    row = actions.submit(factories.report(channel=Channel.WEB), at=MOMENT)
+    assert actions.confirm(row, by=None, at=MOMENT + HOUR).received_at == MOMENT + waited
+
+
+@pytest.mark.parametrize(
+    ("age", "received"),
+    [
+        (timedelta(minutes=5), MOMENT - timedelta(minutes=5)),
+        (timedelta(minutes=5, seconds=1), MOMENT),
+        (timedelta(seconds=-1), MOMENT),
+    ],
+)
+def test_an_alarm_is_received_at_its_own_time_if_that_can_be_believed(
+    age: timedelta, received: datetime
+) -> None:
+    """SLA 2.17, 9.1: a wrong clock elsewhere neither makes a Melding late nor gives it time."""
+    factories.load_policies()
+    alarm = MonitoringEvent("trigger", "schijf-vol", summary="Schijf vol", started_at=MOMENT - age)
+    _row, melding = actions.take_event(alarm, raw="{}", by=factories.machine(), at=MOMENT)
+    assert melding is not None
+    assert melding.received_at == received
