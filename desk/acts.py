@@ -58,7 +58,7 @@ class ActsAdmin(admin.ModelAdmin[Any]):
         raise NotImplementedError
 
     def act_form(self, request: HttpRequest, row: Any, name: str, *data: Any) -> Any:
-        """The form of `name`, filled with `data` if there is any; the empty form asks nothing."""
+        """What `name` asks for, filled with `data` if there is any; by default nothing."""
         return forms.Form(*data)
 
     def act_arguments(self, form: Any) -> dict[str, Any]:

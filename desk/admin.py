@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -30,11 +30,24 @@ class NewUserForm(AdminUserCreationForm[User]):
         model = User
         fields = ("email", "name", "role", "language")
 
+    def clean_email(self) -> str:
+        return unused_address(self.cleaned_data["email"], None)
+
 
 class UserForm(UserChangeForm[User]):
     class Meta:
         model = User
         fields = ("email", "name", "role", "language", "is_active", "password")
+
+    def clean_email(self) -> str:
+        return unused_address(self.cleaned_data["email"], self.instance.pk)
+
+
+def unused_address(email: str, pk: int | None) -> str:
+    """The address in lower case: people sign in with it, however they write it."""
+    if User.objects.filter(email__iexact=email).exclude(pk=pk or 0).exists():
+        raise forms.ValidationError(_("Er is al een gebruiker met dit e-mailadres."))
+    return email.lower()
 
 
 @admin.register(User)
@@ -88,8 +101,11 @@ class ApiTokenForm(forms.ModelForm[ApiToken]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        user: forms.ModelChoiceField[User] = self.fields["user"]  # type: ignore[assignment]
-        user.required, user.queryset = False, User.objects.filter(is_active=True).exclude(role=Role.CONTACT)
+        if user := cast("forms.ModelChoiceField[User] | None", self.fields.get("user")):
+            user.required, user.queryset = (
+                False,
+                User.objects.filter(is_active=True).exclude(role=Role.CONTACT),
+            )
 
 
 @admin.register(ApiToken)
@@ -114,16 +130,14 @@ class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
         lifetime = timedelta(days=form.cleaned_data["days"])
         secret = tokens.make(obj.name, obj.scope, user=form.cleaned_data["user"], lifetime=lifetime)
         obj.__dict__.update(tokens.row_of(secret).__dict__)
-        request.secret = secret  # type: ignore[attr-defined]
+        request.META["desk.secret"] = secret  # for the one page that shows it
 
     def response_add(
         self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None
     ) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "token": obj,
-                   "secret": request.secret, "title": _("API-sleutel gemaakt")}  # fmt: skip
-        answer = render(request, "admin/desk/apitoken/made.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+                   "secret": request.META.pop("desk.secret"), "title": _("API-sleutel gemaakt")}  # fmt: skip
+        return render(request, "admin/desk/apitoken/made.html", context)
 
 
 class Delivery(admin.SimpleListFilter):
@@ -211,7 +225,7 @@ class TrailList(ChangeList):
             for row in rows:
                 if row.case_type == model.case_type:
                     row.number = numbers.get(row.case_id)  # type: ignore[attr-defined]
-        self.result_list = rows  # type: ignore[assignment]
+        self.result_list = rows
 
 
 @admin.register(Event)
