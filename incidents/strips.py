@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -286,10 +286,17 @@ def strip(clock: Clock) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _rest(clock: Clock) -> Iterator[Stretch]:
-    for piece in clock.ahead:
-        yield Stretch(piece.start, piece.end, piece.seconds, False, "rest" if piece.counted else piece.reason,
-                      piece.label)  # fmt: skip
+def _rest(clock: Clock) -> list[Stretch]:
+    """What will count until the deadline, as "rest". With what has counted it is the budget, to the second."""
+    ahead = [
+        replace(piece, counted=False, reason="rest" if piece.counted else piece.reason)
+        for piece in clock.ahead
+    ]
+    rest = [place for place, piece in enumerate(ahead) if piece.reason == "rest"]
+    if rest and clock.remaining is not None:
+        lost = clock.remaining - sum(ahead[place].seconds for place in rest)
+        ahead[rest[-1]] = replace(ahead[rest[-1]], seconds=ahead[rest[-1]].seconds + lost)
+    return ahead
 
 
 def _counts(piece: Stretch) -> bool:

@@ -22,6 +22,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 WIDE = {"width": 1400, "height": 960}
 PHONE = {"width": 390, "height": 844}
 
+NO_COMPLAINT = (
+    "Failed to load resource: the server responded with a status of 4",
+    "htmx:afterRequest",
+    "htmx:sendAbort",
+)
+
 SignedIn = Callable[..., Page]
 
 
@@ -34,7 +40,8 @@ def _desk(transactional_db: None) -> None:
 def complaints() -> Iterator[list[str]]:
     """What any page of this test wrote to the console: errors, and each breach of the Content-Security-Policy.
 
-    A refusal (4xx) of a form is no complaint: browsers report each as an error.
+    No complaint is what browsers and htmx report as an error and is none: the refusal (4xx) of a form, and a
+    request that was given up because the page was left.
     """
     heard: list[str] = []
     yield heard
@@ -74,8 +81,7 @@ def open_page(browser: Browser, complaints: list[str], live_server: Any) -> Iter
 
 
 def _note(complaints: list[str], kind: str, text: str) -> None:
-    refused = text.startswith("Failed to load resource: the server responded with a status of 4")
-    if kind in {"error", "warning"} and not refused:
+    if kind in {"error", "warning"} and not text.startswith(NO_COMPLAINT):
         complaints.append(text)
 
 
@@ -88,4 +94,4 @@ def _session(user: User) -> str:
 def snap(page: Page, name: str) -> None:
     """Keep a picture where the environment asks for it: SHOT_DIR."""
     if folder := os.environ.get("SHOT_DIR"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")

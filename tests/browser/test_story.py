@@ -65,7 +65,7 @@ def act(page: Page, label: str, **words: str) -> None:
 
 
 def test_from_report_to_acceptance(noor: Contact, sam: User, open_page: SignedIn) -> None:
-    with time_machine.travel(on(18, 9, 30), tick=True) as now:
+    with time_machine.travel(on(18, 9, 30), tick=False) as now:
         desk = open_page(sam)
         desk.goto("/meldingen/")
         expect(desk.get_by_text("Hier is nu niets")).to_be_visible()
@@ -107,7 +107,7 @@ def test_from_report_to_acceptance(noor: Contact, sam: User, open_page: SignedIn
 
         desk.reload()
         expect(desk.get_by_text("gaat verder: het antwoord van de melder is binnen.")).to_be_visible()
-        expect(desk.get_by_text("Om tien uur vanochtend.")).to_be_visible()
+        expect(desk.locator(".entry").filter(has_text="Om tien uur vanochtend.")).to_be_visible()
         expect(card(desk, "Oplossing")).to_contain_text("Geteld tot nu 4:30, nog 10:00")
 
         now.move_to(on(19, 11))
@@ -174,8 +174,8 @@ def _report(page: Page, noor: Contact) -> None:
     page.get_by_label("Wanneer zag u het voor het eerst?").fill("2026-06-18T09:00")
     page.locator("input[name=reproducible][value=yes]").check()
     page.get_by_role("button", name="Melding versturen").click()
-    page.wait_for_url("**/melden/verzonden/")
-    deliver(datetime.now(UTC))
+    expect(page).to_have_url(re.compile("/melden/verzonden/$"))
+    deliver(datetime.max.replace(tzinfo=UTC))  # the database keeps a clock of its own, which did not travel
     link = re.search(r"https?://\S+/melden/bevestigen/\S+", str(mail.outbox[-1].body))
     assert link
     page.goto(urlsplit(link[0]).path)
