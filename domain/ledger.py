@@ -56,7 +56,7 @@ def _cut(whole: Stretch, zone: ZoneInfo) -> Iterable[tuple[date, Stretch]]:
     day = start.astimezone(zone).date()
     while start < whole.end:
         end = min(whole.end, local_midnight(day + timedelta(days=1), zone))
-        passed = whole.seconds if end == whole.end else min(whole.seconds, (end - whole.start) // SECOND)
+        passed = whole.seconds if end == whole.end else (end - whole.start) // SECOND
         if start < end:
             yield day, replace(whole, start=start, end=end, seconds=passed - done)
             start, done = end, passed

@@ -194,6 +194,14 @@ def test_an_agreed_date_outside_hours_stands_as_agreed() -> None:
     assert (clock.due, clock.late, clock.remaining) == (saturday, False, 0)
 
 
+def test_a_pause_around_an_agreed_date_outside_hours_lets_nothing_become_late() -> None:
+    saturday = local("2026-03-07T12:00")
+    events = [at(MONDAY, "start", calendar=OFFICE), at("2026-03-02T10:00", "agree", due=saturday),
+              at("2026-03-07T10:00", "pause"), at("2026-03-07T14:00", "resume")]  # fmt: skip
+    assert not run(events[:3], local("2026-03-07T13:00")).late
+    assert run(events, local("2026-03-07T14:00")).due == local("2026-03-07T14:00")
+
+
 def test_another_priority_ends_the_agreement() -> None:
     events = [at(MONDAY, "start", calendar=OFFICE), at("2026-03-02T10:00", "agree", due=local("2026-03-20T12:00")),
               at("2026-03-02T11:00", "retarget", EIGHT_HOURS)]  # fmt: skip
