@@ -17,7 +17,7 @@ from desk.paging import Key
 
 class ContractantShape(serializers.ModelSerializer[Contractant]):
     id = serializers.UUIDField(source="public_id")
-    partnerships = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    partnerships: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
 
     class Meta:
         model = Contractant
@@ -38,7 +38,7 @@ class Contractants(Endpoint):
     @extend_schema(operation_id="list_contractants", summary="Contractants that the caller may see")
     def get(self, request: Request) -> Response:
         rows: Any = Contractant.objects.all()
-        return self.page(rows.visible_to(request.user).prefetch_related("partnerships"))
+        return self.page(rows.visible_to(self.user).prefetch_related("partnerships"))
 
 
 class Services(Endpoint):

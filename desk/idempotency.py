@@ -89,7 +89,8 @@ def fingerprint(request: Request) -> str:
     because its boundary is another one at each attempt."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if (request.content_type or "").startswith("multipart/"):
-        for name, values in sorted(request.data.lists()):
+        form: Any = request.data
+        for name, values in sorted(form.lists()):
             for value in values:
                 digest.update(f"\n{name}=".encode())
                 digest.update(_content(value))

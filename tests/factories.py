@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call"
 """Believable rows for tests; everybody in them is fictional, at example domains.
 
 `registered(...)` makes a Melding the way the desk does, through `actions.register`. The shipped policies are
@@ -10,8 +11,8 @@ from copy import copy
 from datetime import UTC, date, datetime
 from typing import Any
 
-import factory
 from django.db.models import Model
+from factory.declarations import LazyAttribute, LazyAttributeSequence, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from contractants.models import Contact, Contractant, Partnership, Service
@@ -45,22 +46,22 @@ class UserFactory(DjangoModelFactory[User]):
         model = User
 
     role: Any = Role.SUPPORT
-    name: Any = factory.Sequence(lambda n: f"Medewerker {n}")
-    email: Any = factory.LazyAttributeSequence(lambda user, n: f"{user.role}{n}@desk.example")
+    name: Any = Sequence(lambda n: f"Medewerker {n}")
+    email: Any = LazyAttributeSequence(lambda user, n: f"{user.role}{n}@desk.example")
 
 
 class PartnershipFactory(DjangoModelFactory[Partnership]):
     class Meta:
         model = Partnership
 
-    name: Any = factory.Sequence(lambda n: f"MDO-regio {n}")
+    name: Any = Sequence(lambda n: f"MDO-regio {n}")
 
 
 class ContractantFactory(DjangoModelFactory[Contractant]):
     class Meta:
         model = Contractant
 
-    name: Any = factory.Sequence(lambda n: f"Gezondheidscentrum {n}")
+    name: Any = Sequence(lambda n: f"Gezondheidscentrum {n}")
     city: Any = "Utrecht"
 
 
@@ -68,13 +69,13 @@ class ContactFactory(DjangoModelFactory[Contact]):
     class Meta:
         model = Contact
 
-    user: Any = factory.SubFactory(
+    user: Any = SubFactory(
         UserFactory,
         role=Role.CONTACT,
-        name=factory.Sequence(lambda n: f"Contact {n}"),
-        email=factory.Sequence(lambda n: f"contact{n}@zorg.example"),
+        name=Sequence(lambda n: f"Contact {n}"),
+        email=Sequence(lambda n: f"contact{n}@zorg.example"),
     )
-    contractant: Any = factory.SubFactory(ContractantFactory)
+    contractant: Any = SubFactory(ContractantFactory)
     phone: Any = "030 555 01 23"
 
 
@@ -84,7 +85,7 @@ class ServiceFactory(DjangoModelFactory[Service]):
         django_get_or_create = ("slug",)
 
     slug: Any = "dienst-mdo"
-    name: Any = factory.LazyAttribute(lambda service: service.slug.replace("-", " ").capitalize())
+    name: Any = LazyAttribute(lambda service: service.slug.replace("-", " ").capitalize())
 
 
 class ContractFactory(DjangoModelFactory[Contract]):
@@ -93,9 +94,9 @@ class ContractFactory(DjangoModelFactory[Contract]):
     class Meta:
         model = Contract
 
-    contractant: Any = factory.SubFactory(ContractantFactory)
-    service: Any = factory.SubFactory(ServiceFactory)
-    policy: Any = factory.LazyFunction(lambda: policy("vecozo-mdo"))
+    contractant: Any = SubFactory(ContractantFactory)
+    service: Any = SubFactory(ServiceFactory)
+    policy: Any = LazyFunction(lambda: policy("vecozo-mdo"))
     starts_on: Any = date(2024, 1, 1)
 
 
@@ -138,7 +139,7 @@ def contact(**fields: Any) -> Contact:
 
 def token(scope: str = ApiToken.Scope.AGENT, user: User | None = None, name: str = "toets") -> str:
     """A new API token, as its holder sends it."""
-    _row, secret = ApiToken.objects.create(user=user or machine(), name=name, scope=scope)  # type: ignore[misc]
+    _row, secret = ApiToken.objects.create(user=user or machine(), name=name, scope=scope)
     return str(secret)
 
 

@@ -102,7 +102,7 @@ def _check_reporter(report: Report, by: User) -> None:
 
 
 def _id(row: Contractant | None) -> int | None:
-    return row and row.pk
+    return row.pk if row else None
 
 
 def missing_facts(report: Report) -> list[str]:

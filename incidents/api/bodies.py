@@ -17,18 +17,17 @@ from incidents import actions
 from incidents.actions.life import HOW_TOLD
 from incidents.models import Channel, Kind, Level, Melding, Relation, Urgency
 
-PRIORITIES = {"min_value": 1, "max_value": 4}
 CHANNELS = [(one.value, one.label) for one in (Channel.API, Channel.PHONE, Channel.EMAIL, Channel.SUPPLIER)]
 REPRODUCIBLE = Melding._meta.get_field("reproducible").choices or []
 WORKFORCE_MAX = 10_000_000
 
 
 def contractants(user: User) -> Any:
-    return Contractant.objects.all().visible_to(user).filter(is_active=True)  # type: ignore[attr-defined]
+    return Contractant.objects.all().visible_to(user).filter(is_active=True)
 
 
 def contacts(user: User) -> Any:
-    return Contact.objects.all().visible_to(user).filter(is_active=True)  # type: ignore[attr-defined]
+    return Contact.objects.all().visible_to(user).filter(is_active=True)
 
 
 def services(user: User) -> Any:
@@ -43,6 +42,13 @@ def meldingen(user: User) -> Any:
     return Melding.objects.visible_to(user)
 
 
+class Priority(serializers.IntegerField):
+    """1 to 4 (SLA 9.2)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=4, **options)
+
+
 class Facts(Shape):
     """What may be filled in or corrected later. A key that is left out stays as it is."""
 
@@ -54,7 +60,7 @@ class Facts(Shape):
     reporter_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
     reporter_email = serializers.EmailField(required=False, allow_blank=True)
     reporter_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
-    expected_priority = serializers.IntegerField(required=False, allow_null=True, **PRIORITIES)
+    expected_priority = Priority(required=False, allow_null=True)
     affected_users = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=WORKFORCE_MAX
     )
@@ -74,7 +80,7 @@ class NewMelding(Facts):
     channel = serializers.ChoiceField(CHANNELS, default=Channel.API)
     impact = serializers.ChoiceField(Level.choices, required=False, allow_blank=True)
     urgency = serializers.ChoiceField(Urgency.choices, required=False, allow_blank=True)
-    priority = serializers.IntegerField(required=False, allow_null=True, **PRIORITIES)
+    priority = Priority(required=False, allow_null=True)
     breach_of_confidentiality = serializers.BooleanField(required=False)
     breach_of_integrity = serializers.BooleanField(required=False)
     received_at = Moment(required=False, allow_null=True, help_text="if earlier than now")
@@ -136,7 +142,7 @@ class SetPriority(Shape):
     reason = Text()
     impact = serializers.ChoiceField(Level.choices, required=False, allow_blank=True)
     urgency = serializers.ChoiceField(Urgency.choices, required=False, allow_blank=True)
-    priority = serializers.IntegerField(required=False, allow_null=True, **PRIORITIES)
+    priority = Priority(required=False, allow_null=True)
 
 
 class AgreeDate(Shape):
@@ -151,7 +157,7 @@ class Convert(Shape):
 class FollowUp(Shape):
     subject = serializers.CharField(max_length=200)
     description = Text()
-    priority = serializers.IntegerField(**PRIORITIES)
+    priority = Priority()
 
 
 class Merge(Shape):

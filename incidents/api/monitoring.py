@@ -54,7 +54,7 @@ class Anything(serializers.JSONField):
 
 class Payload(serializers.Serializer[Any]):
     summary = AnyText(help_text="what is wrong; becomes the subject")
-    source = AnyText(help_text="the machine or site that it is about")
+    source = AnyText(help_text="the machine or site that it is about")  # type: ignore[assignment]
     severity = serializers.ChoiceField(SEVERITIES, default="critical")
     timestamp = Anything(help_text="when it began; used if it is within the last 5 minutes")
     component = AnyText(help_text="finds the Dienst, see ServiceMatch")
@@ -101,12 +101,10 @@ class MonitoringEvents(Endpoint):
         except serializers.ValidationError as wrong:
             errors = list(flat(wrong.detail))
             keep_unreadable(
-                raw, by=request.user, error="; ".join(f"{one['field']}: {one['detail']}" for one in errors)
+                raw, by=self.user, error="; ".join(f"{one['field']}: {one['detail']}" for one in errors)
             )
             return problem(400, _("Dit alarm is niet te lezen; het is wel bewaard."), errors=errors)
-        row, melding = actions.take_event(
-            event_of(given.validated_data, now), raw=raw, by=request.user, at=now
-        )
+        row, melding = actions.take_event(event_of(given.validated_data, now), raw=raw, by=self.user, at=now)
         return Response(
             {
                 "status": "stored" if row.error else "success",

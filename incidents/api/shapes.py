@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -159,7 +158,7 @@ class StretchShape(serializers.Serializer[Stretch]):
     seconds = serializers.IntegerField()
     counted = serializers.BooleanField()
     reason = serializers.CharField(help_text="open | outside_hours | weekend | closed | paused | stopped")
-    label = serializers.CharField(help_text="the name of a closed day")
+    label = serializers.CharField(help_text="the name of a closed day")  # type: ignore[assignment]
 
 
 class ClockShape(serializers.Serializer[Clock]):
@@ -197,5 +196,3 @@ class FileShape(serializers.Serializer[Any]):
         default=False, help_text="personal data in photo or video is masked (SLA 9.4)"
     )
 
-
-BINARY = OpenApiTypes.BINARY

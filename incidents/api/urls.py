@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from incidents.api import bodies, views
+from incidents.api import bodies, shapes, views
 from incidents.api.monitoring import MonitoringEvents
 
 
@@ -21,7 +21,7 @@ class Number:
 
 def transition(verb: str) -> type[views.Transition]:
     made = bodies.VERBS[verb].makes
-    shape = {201 if made else 200: views.shapes.MeldingDetail}
+    shape = {201 if made else 200: shapes.MeldingDetail}
     view = type(f"Transition_{verb}", (views.Transition,), {"verb": verb})
     described = extend_schema(operation_id=verb, summary=verb.replace("_", " ").capitalize(), responses=shape)
     done: type[views.Transition] = extend_schema_view(post=described)(view)

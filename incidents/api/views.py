@@ -38,13 +38,13 @@ class MeldingEndpoint(Endpoint):
     def melding(self) -> Melding:
         """404 is the same for unknown and for not allowed."""
         try:
-            return queries.get(self.request.user, self.kwargs["number"])
+            return queries.get(self.user, self.kwargs["number"])
         except Melding.DoesNotExist:
             raise Http404 from None
 
     def show(self, melding: Melding, status: int = 200) -> Response:
         """The Melding as it is now, with the ETag for the next change."""
-        now = queries.get(self.request.user, melding.number)
+        now = queries.get(self.user, melding.number)
         data = shapes.MeldingDetail(now, context=self.get_serializer_context()).data
         headers = {"ETag": etag(now)}
         if status == 201:
@@ -65,7 +65,7 @@ class Meldingen(MeldingEndpoint):
 
     @extend_schema(operation_id="list_meldingen", summary="Meldingen that the caller may see")
     def get(self, request: Request) -> Response:
-        return self.page(Melding.objects.visible_to(request.user).select_related(*queries.ROW))
+        return self.page(Melding.objects.visible_to(self.user).select_related(*queries.ROW))
 
     @extend_schema(
         operation_id="create_melding", summary="Report a Melding", request=bodies.NewMelding,
@@ -73,24 +73,18 @@ class Meldingen(MeldingEndpoint):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
-        given = (
-            self.report_of_contact() if request.user.role == Role.CONTACT else self.given(bodies.NewMelding)
-        )
+        given = self.report_of_contact() if self.user.role == Role.CONTACT else self.given(bodies.NewMelding)
         if given.get("contact"):
             given.setdefault("contractant", given["contact"].contractant)
         report = actions.Report(**{name: value for name, value in given.items() if name in REPORTED})
         melding = actions.register(
-            report, by=request.user, at=timezone.now(), accept_missing=given.get("accept_missing", False),
+            report, by=self.user, at=timezone.now(), accept_missing=given.get("accept_missing", False),
             contacted=given.get("contacted", False),
         )  # fmt: skip
         return self.show(melding, 201)
 
     def report_of_contact(self) -> dict[str, Any]:
-        own = (
-            Contact.objects.filter(user=self.request.user, is_active=True)
-            .select_related("contractant")
-            .first()
-        )
+        own = Contact.objects.filter(user=self.user, is_active=True).select_related("contractant").first()
         return {**self.given(bodies.OwnMelding), "channel": Channel.PORTAL, "contact": own}
 
 
@@ -109,7 +103,7 @@ class OneMelding(MeldingEndpoint):
     def patch(self, request: Request, number: str) -> Response:
         melding = self.melding()
         actions.complete(
-            melding, by=request.user, at=timezone.now(), version=version_in(request, melding),
+            melding, by=self.user, at=timezone.now(), version=version_in(request, melding),
             **self.given(bodies.Complete),
         )  # fmt: skip
         return self.show(melding)
@@ -128,7 +122,7 @@ class Transition(MeldingEndpoint):
     def post(self, request: Request, number: str) -> Response:
         melding, verb = self.melding(), bodies.VERBS[self.verb]
         done = verb.action(
-            melding, by=request.user, at=timezone.now(), version=version_in(request, melding),
+            melding, by=self.user, at=timezone.now(), version=version_in(request, melding),
             **self.given(verb.body),
         )  # fmt: skip
         return self.show(done, 201) if verb.makes else self.show(melding)
@@ -152,15 +146,15 @@ class Messages(MeldingEndpoint):
         melding, given = self.melding(), self.given(bodies.NewMessage)
         internal = given["visibility"] == Message.Visibility.INTERNAL
         say = actions.note if internal else actions.reply
-        message = say(melding, by=request.user, at=timezone.now(), body=given["body"])
+        message = say(melding, by=self.user, at=timezone.now(), body=given["body"])
         shown = self.visible(melding).get(pk=message.pk)
         return Response(self.get_serializer(shown).data, 201)
 
     def visible(self, melding: Melding) -> Any:
         rows: Any = Message.objects.all()
         files: Any = Attachment.objects.all()
-        mine = files.visible_to(self.request.user)
-        rows = rows.visible_to(self.request.user).filter(melding=melding)
+        mine = files.visible_to(self.user)
+        rows = rows.visible_to(self.user).filter(melding=melding)
         return rows.select_related("origin").prefetch_related(Prefetch("attachments", mine))
 
     def get_serializer_context(self) -> dict[str, Any]:
@@ -173,7 +167,7 @@ class AttachmentEndpoint(MeldingEndpoint):
 
     def visible(self, melding: Melding) -> Any:
         files: Any = Attachment.objects.all()
-        return files.visible_to(self.request.user).filter(melding=melding)
+        return files.visible_to(self.user).filter(melding=melding)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "number": self.kwargs.get("number", "")}
@@ -195,7 +189,7 @@ class Attachments(AttachmentEndpoint):
     def post(self, request: Request, number: str) -> Response:
         melding, given = self.melding(), self.given(shapes.FileShape)
         message = actions.attach(
-            melding, by=request.user, at=timezone.now(), files=given["files"],
+            melding, by=self.user, at=timezone.now(), files=given["files"],
             images_masked=given["images_masked"],
         )  # fmt: skip
         return Response(self.get_serializer(message.attachments.all(), many=True).data, 201)

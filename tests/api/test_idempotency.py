@@ -124,5 +124,6 @@ def api_views() -> list[Any]:
             elif hasattr(pattern.callback, "cls"):
                 found.append(pattern.callback.cls)
 
-    walk(next(one for one in get_resolver().url_patterns if str(one.pattern) == "api/").url_patterns)
+    patterns: list[Any] = get_resolver().url_patterns
+    walk(next(one for one in patterns if str(one.pattern) == "api/").url_patterns)
     return [view for view in found if view.__module__.startswith(("incidents", "contractants", "sla"))]

@@ -171,7 +171,7 @@ def test_a_long_summary_and_fields_of_a_newer_sender_are_accepted(monitor: APICl
     b'{"event_action": "trigger", "dedup_key": "' + b"k" * 256 + b'", "payload": {"summary": "x"}}',
 ])  # fmt: skip
 def test_what_cannot_be_read_is_400_and_kept_for_a_person(monitor: APIClient, body: bytes) -> None:
-    answer = monitor.generic("POST", EVENTS, body, content_type="application/json")
+    answer = monitor.generic("POST", EVENTS, body, content_type="application/json")  # type: ignore[arg-type]
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     raw = RawEvent.objects.get()
     assert raw.error

@@ -216,12 +216,10 @@ def test_available_again_stops_the_resolution_clock() -> None:
 @pytest.mark.parametrize("verb", ["cancel", "mark_duplicate", "merge"])
 def test_what_ends_without_a_solution_has_no_verdict(agent: User, verb: str) -> None:
     melding, other = p2(), p2()
-    extra: dict[str, Any] = {
-        "cancel": {"reason": "x"},
-        "mark_duplicate": {"other": other},
-        "merge": {"into": other},
-    }[verb]
-    getattr(actions, verb)(melding, by=agent, at=at(25, "12:00"), **extra)
+    more: dict[str, dict[str, Any]] = {
+        "cancel": {"reason": "x"}, "mark_duplicate": {"other": other}, "merge": {"into": other},
+    }  # fmt: skip
+    getattr(actions, verb)(melding, by=agent, at=at(25, "12:00"), **more[verb])
     assert (melding.response_met, melding.resolution_met) == (None, None)
     assert (melding.response_state, melding.resolution_state) == ("stopped", "stopped")
 
@@ -238,7 +236,7 @@ def test_the_follow_up_of_a_workaround_has_clocks_of_its_own(agent: User) -> Non
 
 
 def test_another_policy_version_moves_deadlines_where_it_is_applied_alone() -> None:
-    """Section 3 of the domain: history keeps what held then."""
+    """SLA 6: history keeps what held then."""
     from sla import actions as sla
 
     keeper = factories.staff("service_level_manager")

@@ -81,6 +81,7 @@ def test_a_change_needs_a_registered_contact() -> None:
 
 
 def test_a_contact_reports_for_itself_alone() -> None:
+    """SLA 4.3."""
     factories.load_policies()
     contact, other = factories.contact(), factories.contact()
     for wrong in (
@@ -96,7 +97,7 @@ def test_a_contact_reports_for_itself_alone() -> None:
 
 
 def test_the_policy_follows_from_contractant_dienst_and_moment() -> None:
-    """Section 2 of the domain: a Melding takes its policy at receipt."""
+    """SLA 6: a Melding takes its policy at receipt."""
     service, contact = factories.ServiceFactory.create(), factories.contact()
     factories.ContractFactory.create(
         contractant=contact.contractant, service=service, policy=factories.policy("intramed")
@@ -141,7 +142,7 @@ def test_priority_by_the_matrix_or_outright_with_a_reason_that_stays_inside() ->
     assert told(melding).count("melding_priority") == 2
     for wrong in ({"priority": 5}, {}, {"impact": "large"}):
         with pytest.raises(Invalid):
-            actions.set_priority(melding, by=agent, at=LATER, reason="x", **wrong)  # type: ignore[arg-type]
+            actions.set_priority(melding, by=agent, at=LATER, reason="x", **wrong)
     with pytest.raises(Invalid):
         actions.set_priority(melding, by=agent, at=LATER, reason=" ", priority=2)
 
@@ -172,7 +173,7 @@ def test_facts_that_were_missing_are_filled_in() -> None:
 
 
 def test_another_kind_brings_its_own_priority_and_facts() -> None:
-    """SLA 10.1, 10.3."""
+    """SLA 9.1, 10.1, 10.3."""
     melding, agent = in_hand(contact=factories.contact())
     actions.convert(melding, by=agent, at=LATER, kind="change", reason="Dit is een wens")
     assert (melding.kind, melding.priority, melding.missing) == ("change", 4, ["goal"])
@@ -195,7 +196,7 @@ def test_asking_the_contractant_and_the_answer() -> None:
 
 
 def test_asking_a_chain_party_is_recorded_with_what_and_when() -> None:
-    """SLA 9.1."""
+    """SLA 4.2, 9.1."""
     melding, agent = in_hand()
     actions.wait_for_chain(
         melding, by=agent, at=LATER, party="Open Line", question="Draait de server?", reference="OL-1"

@@ -1,4 +1,4 @@
-"""The sweep writes down each warning and breach once, whatever runs twice or stood still for hours."""
+"""The sweep writes down each warning and breach once, whatever runs twice or stood still for hours (SLA 4.4)."""
 
 from __future__ import annotations
 
