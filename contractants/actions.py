@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact, Contractant, Partnership
-from desk.door import Invalid, NotAllowed
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import Event, User
 from desk.permissions import Role
 
@@ -24,6 +24,11 @@ class Person:
     partnership: Partnership | None = None
     phone: str = ""
 
+    @property
+    def address(self) -> str:
+        """The e-mail address as it is stored."""
+        return self.email.strip().lower()
+
 
 @transaction.atomic
 def register_contact(contractant: Contractant, person: Person, *, by: User | None, at: datetime) -> Contact:
@@ -32,39 +37,59 @@ def register_contact(contractant: Contractant, person: Person, *, by: User | Non
     Raises `Invalid` naming the field: an e-mail address of staff or of a contact elsewhere is refused.
     """
     _may(by)
-    _check(contractant, person)
-    user = User.objects.select_for_update().filter(email=_email(person)).first() or User(role=Role.CONTACT)
+    _refuse(objections(contractant, person))
+    user = User.objects.select_for_update().filter(email=person.address).first() or User(role=Role.CONTACT)
     contact = Contact.objects.filter(user_id=user.pk).first() or Contact(contractant=contractant)
-    elsewhere = contact.contractant_id != contractant.pk
-    if user.role != Role.CONTACT or elsewhere or (contact.pk and contact.is_active):
-        raise Invalid({"email": _("Dit e-mailadres is al van een medewerker of een contactpersoon.")})
     return _save(contact, user, person, "register_contact", by, at)
 
 
 @transaction.atomic
 def change_contact(contact: Contact, person: Person, *, by: User | None, at: datetime) -> Contact:
-    """Change the facts about a contact; who changes organisation is registered anew there."""
+    """Change the facts about a registered contact; who changes organisation is registered anew there."""
     _may(by)
-    _check(contact.contractant, person)
-    user = User.objects.select_for_update().get(pk=contact.user_id)
-    if User.objects.exclude(pk=user.pk).filter(email=_email(person)).exists():
-        raise Invalid({"email": _("Dit e-mailadres is al van een medewerker of een contactpersoon.")})
-    return _save(contact, user, person, "change_contact", by, at)
+    contact = Contact.objects.select_for_update(of=("self",)).select_related("user").get(pk=contact.pk)
+    if not contact.is_active:
+        raise NotNow(_("Deze contactpersoon is afgemeld. Neem die eerst weer op."))
+    _refuse(objections(contact.contractant, person, contact))
+    return _save(contact, contact.user, person, "change_contact", by, at)
 
 
 @transaction.atomic
 def remove_contact(contact: Contact, *, by: User | None, at: datetime) -> Contact:
     """Take somebody off the register (SLA 10.1): no more access; what they reported stays."""
-    _may(by)
-    contact.is_active = contact.user.is_active = False
-    contact.user.save(update_fields=["is_active"])
-    contact.save(update_fields=["is_active"])
-    _record(contact, "remove_contact", by, at)
-    return contact
+    return _set_active(contact, False, "remove_contact", by, at)
+
+
+@transaction.atomic
+def restore_contact(contact: Contact, *, by: User | None, at: datetime) -> Contact:
+    """Register somebody again who was taken off, with the same facts."""
+    return _set_active(contact, True, "restore_contact", by, at)
+
+
+def objections(contractant: Contractant, person: Person, contact: Contact | None = None) -> dict[str, str]:
+    """Why `person` cannot be a contact there, by field; `contact` is the row that they have already."""
+    found = {}
+    if person.role == Contact.Role.PARTNERSHIP and person.partnership is None:
+        found["partnership"] = _("Kies het samenwerkingsverband waarvoor deze persoon spreekt.")
+    elif person.partnership and not contractant.partnerships.filter(pk=person.partnership.pk).exists():
+        found["partnership"] = _("De contractant hoort niet bij dit samenwerkingsverband.")
+    if _is_taken(contractant, person, contact):
+        found["email"] = _("Dit e-mailadres is al van een medewerker of een contactpersoon.")
+    return found
+
+
+def _is_taken(contractant: Contractant, person: Person, contact: Contact | None) -> bool:
+    others = User.objects.exclude(pk=contact.user_id) if contact else User.objects.all()
+    user = others.filter(email=person.address).first()
+    if user is None:
+        return False
+    theirs = Contact.objects.filter(user=user).first()
+    elsewhere = theirs is not None and (theirs.is_active or theirs.contractant_id != contractant.pk)
+    return contact is not None or user.role != Role.CONTACT or elsewhere
 
 
 def _save(contact: Contact, user: User, person: Person, verb: str, by: User | None, at: datetime) -> Contact:
-    user.email, user.name, user.is_active = _email(person), person.name.strip(), True
+    user.email, user.name, user.is_active = person.address, person.name.strip(), True
     if user.pk is None:
         user.set_unusable_password()
     user.save()
@@ -75,21 +100,23 @@ def _save(contact: Contact, user: User, person: Person, verb: str, by: User | No
     return contact
 
 
-def _email(person: Person) -> str:
-    return person.email.strip().lower()
-
-
-def _check(contractant: Contractant, person: Person) -> None:
-    of_partnership = person.role == Contact.Role.PARTNERSHIP
-    if of_partnership and person.partnership is None:
-        raise Invalid({"partnership": _("Kies het samenwerkingsverband waarvoor deze persoon spreekt.")})
-    if person.partnership and not contractant.partnerships.filter(pk=person.partnership.pk).exists():
-        raise Invalid({"partnership": _("De contractant hoort niet bij dit samenwerkingsverband.")})
+def _set_active(contact: Contact, active: bool, verb: str, by: User | None, at: datetime) -> Contact:
+    _may(by)
+    contact.is_active = contact.user.is_active = active
+    contact.user.save(update_fields=["is_active"])
+    contact.save(update_fields=["is_active"])
+    _record(contact, verb, by, at)
+    return contact
 
 
 def _may(by: User | None) -> None:
     if by is not None and not by.has_perm("contractants.change_contact"):
         raise NotAllowed(_("U heeft geen recht om dit te doen."))
+
+
+def _refuse(found: dict[str, str]) -> None:
+    if found:
+        raise Invalid(found)
 
 
 def _record(contact: Contact, verb: str, by: User | None, at: datetime) -> None:

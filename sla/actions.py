@@ -123,6 +123,17 @@ def publish(version: PolicyVersion, *, by: User | None, at: datetime) -> PolicyV
 
 
 @transaction.atomic
+def make_default(policy: Policy, *, by: User | None, at: datetime) -> None:
+    """From now on time with this policy what no contract covers; raises `NotNow` while it has no figures."""
+    _may(by)
+    if not policy.versions.filter(published_at__isnull=False).exists():
+        raise NotNow(_("Publiceer eerst een versie van deze afspraken."))
+    Policy.objects.filter(is_default=True).update(is_default=False)
+    Policy.objects.filter(pk=policy.pk).update(is_default=True)
+    Event.objects.create(case_type="policy", case_id=policy.pk, verb="make_default", at=at, actor=by)
+
+
+@transaction.atomic
 def load_shipped(*, at: datetime) -> list[Version]:
     """Store what ships and was not stored before; returns the versions made, so nothing the second time.
 

@@ -48,9 +48,14 @@ def said(error: Exception) -> str:
     return _(MESSAGES[error.code]) % values
 
 
+def level(slug: str) -> str:
+    """An impact or urgency as it is read; what is neither stays as it is."""
+    return _(LEVELS[slug]) if slug in LEVELS else slug
+
+
 def _value(name: str, value: object) -> object:
-    if name in {"impact", "urgency"} and value in LEVELS:
-        return _(LEVELS[str(value)])
+    if name in {"impact", "urgency"}:
+        return level(str(value))
     return _day(str(value)) if name == "day" else value
 
 

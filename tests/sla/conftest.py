@@ -7,15 +7,15 @@ import pytest
 
 from desk.models import User
 from desk.permissions import Role
-from sla.actions import load_shipped
 from sla.models import Calendar, Policy
+from tests.factories import load_policies
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
 
 
 @pytest.fixture
 def shipped(db: None) -> None:
-    load_shipped(at=NOW)
+    load_policies()
 
 
 @pytest.fixture

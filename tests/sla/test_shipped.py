@@ -19,7 +19,8 @@ from tests.sla.conftest import NOW
 pytestmark = pytest.mark.django_db
 
 
-def test_everything_that_ships_is_in_use(shipped: None) -> None:
+def test_everything_that_ships_is_in_use() -> None:
+    load_shipped(at=NOW)
     assert {calendar.slug for calendar in Calendar.objects.all()} == {
         "office-hours", "p1-cover", "working-days", "always",
     }  # fmt: skip
