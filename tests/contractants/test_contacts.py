@@ -97,16 +97,16 @@ def test_who_left_is_not_changed_but_can_be_restored(sam: Contact) -> None:
 
 
 def test_the_contact_of_a_partnership_names_one_of_its_own(east: Contractant) -> None:
-    """SLA 9.1, art. 3.2."""
-    ours, other = (Partnership.objects.create(name=name) for name in ("Oncologie Oost", "Oncologie West"))
-    east.partnerships.add(ours)
+    """Art. 1.17, 3.2: a contractant can be in several; each has contacts of its own."""
+    names = ("Oncologie Oost", "Longzorg Oost", "Oncologie West")
+    first, second, other = (Partnership.objects.create(name=name) for name in names)
+    east.partnerships.add(first, second)
     role = Contact.Role.PARTNERSHIP
     assert list(refused(east, Person("Sam", "sam@oost.example", role))) == ["partnership"]
     assert list(refused(east, Person("Sam", "sam@oost.example", role, other))) == ["partnership"]
-    assert (
-        register_contact(east, Person("Sam", "sam@oost.example", role, ours), by=None, at=NOW).partnership
-        == ours
-    )
+    for partnership, email in ((first, "sam@oost.example"), (second, "robin@oost.example")):
+        made = register_contact(east, Person("Iemand", email, role, partnership), by=None, at=NOW)
+        assert list(partnership.contacts.all()) == [made]
 
 
 def test_changing_keeps_the_address_unique(sam: Contact, east: Contractant) -> None:
