@@ -14,21 +14,21 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-setup: var/built ## install what is locked, build translations and static files
+setup: var/built ## install what the desk runs on, build translations and static files
 
-.venv/installed: requirements/base.lock requirements/dev.lock
+.venv/%: requirements/%.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "MDO Desk needs Python 3.11 or newer: make run PYTHON=python3.12")'
-	@echo "Installing what requirements/dev.lock names ..."
+	@echo "Installing what requirements/$*.lock names ..."
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
-		uv pip sync --quiet --compile-bytecode --require-hashes --python $(VENV) requirements/dev.lock; \
+		uv pip install --quiet --compile-bytecode --require-hashes --no-deps --python $(VENV) -r requirements/$*.lock; \
 	else \
 		$(PYTHON) -m venv .venv && \
-		$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.lock; \
+		$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/$*.lock; \
 	fi
 	@touch $@
 
-var/built: .venv/installed $(SOURCES)
+var/built: .venv/base $(SOURCES)
 	@$(VENV) -m mdo_desk.translations
 	@$(VENV) manage.py collectstatic --no-input --verbosity 0
 	@mkdir -p var && touch $@
@@ -36,22 +36,22 @@ var/built: .venv/installed $(SOURCES)
 run: setup ## the whole desk on this machine, at http://localhost:PORT (8000); Ctrl-C stops it
 	@exec $(VENV) -m mdo_desk.run
 
-test: setup packages ## every test; says at the end which were left out, and why
+test: setup .venv/dev packages ## every test; says at the end which were left out, and why
 	@$(VENV) -m pytest -q -rfE
 
-test-fast: setup ## the tests that need neither a browser nor whole processes
+test-fast: setup .venv/dev ## the tests that need neither a browser nor whole processes
 	@$(VENV) -m pytest -q -rfE -m "not browser and not system"
 
 # For the browser tests, and for those of the processes of docker-compose.yml.
 packages:
 	@./.ci/packages
 
-lint: .venv/installed ## style and import contracts
+lint: .venv/dev ## style and import contracts
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
 	@.venv/bin/lint-imports
 
-types: .venv/installed ## mypy --strict
+types: .venv/dev ## mypy --strict
 	@$(VENV) -m mypy .
 
 lock: ## choose the newest versions that fit together again (needs uv)
@@ -61,16 +61,16 @@ lock: ## choose the newest versions that fit together again (needs uv)
 		--constraint requirements/base.lock \
 		--custom-compile-command "make lock" --output-file requirements/dev.lock pyproject.toml
 
-bench: setup ## measure what was promised about speed
+bench: setup .venv/dev ## measure what was promised about speed
 	@set -e; for file in benchmarks/bench_*.py; do $(VENV) -m benchmarks.$$(basename $$file .py); done
 
 demo-reset: setup ## throw the demo away and build it again, with dates relative to today
 	@$(VENV) -m mdo_desk.embedded manage.py demo --reset
 
-backup: .venv/installed ## copy database and attachments to var/backups/, also while the desk runs
+backup: .venv/base ## copy database and attachments to var/backups/, also while the desk runs
 	@$(VENV) -m mdo_desk.backup
 
-restore: .venv/installed ## put a copy back: make restore FROM=var/backups/...
+restore: .venv/base ## put a copy back: make restore FROM=var/backups/...
 	@test -n "$(FROM)" || { echo "Which copy? make restore FROM=var/backups/..."; exit 1; }
 	@$(VENV) -m mdo_desk.backup $(FROM)
 

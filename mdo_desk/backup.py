@@ -48,7 +48,12 @@ def restore(var: Path, copy: Path, now: datetime) -> None:
     with only_one(var, "a restore"):
         server = cluster.start()
         try:
-            load = [str(binary("pg_restore")), "--exit-on-error", "--no-owner", f"--dbname={cluster.url(fresh)}"]
+            load = [
+                str(binary("pg_restore")),
+                "--exit-on-error",
+                "--no-owner",
+                f"--dbname={cluster.url(fresh)}",
+            ]
             with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
                 connection.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(fresh)))
                 connection.execute(SQL("CREATE DATABASE {}").format(Identifier(fresh)))

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +29,7 @@ import psycopg
 DATABASE = "mdo_desk"
 SUPERUSER = "postgres"
 PATIENCE = 300  # seconds: the recovery after a crash may replay much
+SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
@@ -81,7 +82,7 @@ class Cluster:
     @property
     def socket_dir(self) -> Path:
         """The data folder itself, or a short name for it where a socket's path would not fit."""
-        if len(str(self.folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
+        if len(str(self.folder / SOCKET)) <= LONGEST_SOCKET_PATH:
             return self.folder
         digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"mdo-desk-{digest}"
@@ -100,19 +101,14 @@ class Cluster:
         self._own(self.socket_dir)
         self._end_leftover()
         settings = ["listen_addresses=", f"unix_socket_directories={self.socket_dir}", *options]
-        give_up = time.monotonic() + PATIENCE
-        while True:
-            server = self._spawn(settings)
-            try:
-                if self._answers(server, give_up):
-                    return server
-            except BaseException:
-                self.stop(server)
-                raise
-            # Backends of a killed server may live on for a moment and hold its shared memory.
-            if time.monotonic() > give_up or "shared memory" not in self._last_words():
-                raise EmbeddedError(f"PostgreSQL does not start: {self._last_words()} (see {self.log})")
-            time.sleep(0.5)
+        server = self._spawn(settings)
+        try:
+            if self._answers(server):
+                return server
+        except BaseException:
+            self.stop(server)
+            raise
+        raise EmbeddedError(f"PostgreSQL does not start: {self._last_words()} (see {self.log})")
 
     def stop(self, server: subprocess.Popen[bytes]) -> None:
         """Stop `server` cleanly; its clients are disconnected."""
@@ -154,7 +150,8 @@ class Cluster:
                 cwd="/", start_new_session=True,
             )  # fmt: skip
 
-    def _answers(self, server: subprocess.Popen[bytes], give_up: float) -> bool:
+    def _answers(self, server: subprocess.Popen[bytes]) -> bool:
+        give_up = time.monotonic() + PATIENCE
         while server.poll() is None and time.monotonic() < give_up:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=5).close()
@@ -170,18 +167,37 @@ class Cluster:
         return telling[-1] if telling else "no word in its log"
 
     def _end_leftover(self) -> None:
-        """Stop a server that outlived its supervisor, and forget a pid that is another program's by now."""
-        pid_file = self.folder / "postmaster.pid"
-        try:
-            process = psutil.Process(int(pid_file.read_text().split()[0]))
-            ours = process.name() == "postgres" and str(self.folder) in process.cmdline()
-        except (FileNotFoundError, ValueError, IndexError, psutil.Error):
-            return
-        if not ours:
-            pid_file.unlink()
-            return
-        process.send_signal(signal.SIGINT)
-        psutil.wait_procs([process], timeout=60)
+        """See to it that nothing works on this folder any more, and that PostgreSQL does not think so either.
+
+        Its own check goes by process number alone: a number that is another program's by now, or that of a
+        killed server whose parent never asked how it ended, would keep it from starting for ever.
+        """
+        for process in self._at_work():
+            with suppress(psutil.NoSuchProcess):
+                if "-D" in process.cmdline():
+                    process.send_signal(signal.SIGINT)
+        give_up = time.monotonic() + 60
+        while left := self._at_work():
+            if time.monotonic() > give_up:
+                for process in left:
+                    with suppress(psutil.NoSuchProcess):
+                        process.kill()
+            time.sleep(0.05)
+        for mark in (
+            self.folder / "postmaster.pid",
+            self.socket_dir / f"{SOCKET}.lock",
+            self.socket_dir / SOCKET,
+        ):
+            mark.unlink(missing_ok=True)
+
+    def _at_work(self) -> list[psutil.Process]:
+        """PostgreSQL's processes that live in this folder, also those that outlived their server for a moment."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.name() == "postgres" and process.cwd() == str(self.folder):
+                    found.append(process)
+        return found
 
     def _own(self, folder: Path) -> None:
         """Make `folder` and give it to the user that the server runs as, closed to everybody else."""

@@ -196,10 +196,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "desk.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; allauth reads from it that passwords exist
-ACCOUNT_EMAIL_VERIFICATION = (
-    "none"  # people are registered by the desk, and a code by mail proves the address
-)
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; allauth reads here that passwords exist
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the desk registers people, and a code by mail proves the address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -307,7 +305,7 @@ else:
     # A request that wakes a worker must not hang on a broker that does not answer.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 300,
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "socket_connect_timeout": 2,
         "retry_on_timeout": False,
         "max_retries": 0,

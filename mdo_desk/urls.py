@@ -1,22 +1,19 @@
 """The way in. `/healthz` is answered by mdo_desk.health before any of these."""
 
-from importlib.util import find_spec
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from desk.sign_in import set_language
 
-admin.site.login = secure_admin_login(admin.site.login)  # the desk's own way in, with its limits
+# The desk's own way in, with its limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 handler500 = "mdo_desk.health.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", admin.site.urls),
     path("account/", include("desk.urls_sign_in")),
     path("taal/setlang/", set_language, name="set_language"),
+    path("api/", include("mdo_desk.api")),
+    path("", include("incidents.urls")),
 ]
-if find_spec("mdo_desk.api"):
-    urlpatterns.append(path("api/", include("mdo_desk.api")))
-if find_spec("incidents.urls"):
-    urlpatterns.append(path("", include("incidents.urls")))

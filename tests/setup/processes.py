@@ -71,7 +71,7 @@ class Copy:
         return [
             "make",
             "-o",
-            ".venv/installed",
+            ".venv/base",
             *words,
             *(f"{name}={value}" for name, value in variables.items()),
         ]

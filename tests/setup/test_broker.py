@@ -1,4 +1,4 @@
-"""A broker that is away, or keeps silent, costs a request next to nothing."""
+"""A broker that is away, or keeps silent, does not hold up a request for long."""
 
 from __future__ import annotations
 

@@ -73,6 +73,17 @@ def test_a_pid_that_is_another_programs_by_now_is_left_alone(cluster: Cluster) -
     cluster.stop(cluster.start())
 
 
+def test_a_killed_server_that_nobody_asks_after_is_no_hindrance(cluster: Cluster) -> None:
+    """As in a container whose first process does not reap: the dead one keeps its number."""
+    server = cluster.start()
+    remember(cluster, 1)
+    server.kill()
+    again = cluster.start()
+    assert remembered(cluster) == [1]
+    cluster.stop(again)
+    server.wait()
+
+
 def test_an_interrupted_creation_does_not_count(cluster: Cluster) -> None:
     half_made = cluster.folder.with_name("pg.new")
     half_made.mkdir(parents=True)

@@ -29,17 +29,28 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 @pytest.fixture
 def running(copy: Copy) -> Iterator[subprocess.Popen[str]]:
     desk = copy.run()
-    until(lambda: copy.healthy() or desk.poll() is not None, "a healthy desk")
-    assert desk.poll() is None, desk.communicate()[0]
+    ready(desk)
     yield desk
     interrupt(desk)
+
+
+def ready(desk: subprocess.Popen[str]) -> str:
+    """Wait for the line that says where it runs; returns that line."""
+    assert desk.stdout is not None
+    said = []
+    while line := desk.stdout.readline():
+        said.append(line)
+        if "MDO Desk runs at" in line:
+            return line
+    raise AssertionError("".join(said))
 
 
 def interrupt(desk: subprocess.Popen[str]) -> str:
     """What Ctrl-C in a terminal does: the signal goes to make and to what it runs."""
     if desk.poll() is None:
         os.killpg(desk.pid, signal.SIGINT)
-    return desk.communicate(timeout=PATIENCE)[0]
+    said: str = desk.communicate(timeout=PATIENCE)[0]
+    return said
 
 
 def query(copy: Copy, statement: str) -> list[tuple[object, ...]]:
@@ -53,8 +64,8 @@ def test_everything_killed_loses_nothing_and_the_next_start_recovers(copy: Copy)
     for start in range(3):
         began = time.monotonic()
         desk = copy.run()
-        until(lambda desk=desk: copy.healthy() or desk.poll() is not None, "a healthy desk")  # type: ignore[misc]
-        assert desk.poll() is None, desk.communicate()[0]
+        assert f"http://localhost:{copy.port} " in ready(desk)
+        assert copy.healthy()
         seconds.append(time.monotonic() - began)
         query(copy, "CREATE TABLE IF NOT EXISTS kept (start int)")
         query(copy, f"INSERT INTO kept VALUES ({start})")
@@ -62,14 +73,13 @@ def test_everything_killed_loses_nothing_and_the_next_start_recovers(copy: Copy)
         desk.communicate(timeout=PATIENCE)
     print("starts took", ", ".join(f"{took:.1f} s" for took in seconds))
     desk = copy.run()
-    until(copy.healthy, "a healthy desk")
+    ready(desk)
     assert query(copy, "SELECT start FROM kept ORDER BY start") == [(0,), (1,), (2,)]
     interrupt(desk)
 
 
 def test_ctrl_c_stops_all_of_it(copy: Copy, running: subprocess.Popen[str]) -> None:
     said = interrupt(running)
-    assert f"http://localhost:{copy.port}" in said
     assert said.rstrip().endswith("MDO Desk stopped")
     assert copy.processes() == []
     assert (
@@ -85,25 +95,24 @@ def test_a_supervisor_that_is_killed_takes_the_rest_along(copy: Copy, running: s
 
 
 def test_what_dies_is_started_again(copy: Copy, running: subprocess.Popen[str]) -> None:
-    for name in ("gunicorn", "celery", "postgres"):
+    for name, program in (("web", "gunicorn"), ("worker", "celery"), ("postgresql", "postgres")):
         oldest = min(
-            (p for p in copy.processes() if name in " ".join(p.cmdline())), key=lambda p: p.create_time()
+            (p for p in copy.processes() if program in " ".join(p.cmdline())), key=lambda p: p.create_time()
         )
         oldest.kill()
-        until(lambda name=name: said_of(copy, running, name), f"{name} to be seen")  # type: ignore[misc]
+        hear(running, f"MDO Desk {name} stopped")
     until(copy.healthy, "a healthy desk")
     until(lambda: worker_beats(copy), "the worker's next beat")
 
 
-def said_of(copy: Copy, desk: subprocess.Popen[str], name: str) -> bool:
+def hear(desk: subprocess.Popen[str], words: str) -> None:
     assert desk.stdout is not None
-    word = {"gunicorn": "web", "celery": "worker", "postgres": "postgresql"}[name]
-    return desk.stdout.readline().startswith(f"MDO Desk {word} stopped")
+    assert any(line.startswith(words) for line in iter(desk.stdout.readline, ""))
 
 
 def worker_beats(copy: Copy) -> bool:
-    age = json.loads(get(f"{copy.url}/healthz")[1] or "{}").get("heartbeat_seconds")
-    return bool(isinstance(age, int) and age < 10)
+    age: object = json.loads(get(f"{copy.url}/healthz")[1] or "{}").get("heartbeat_seconds")
+    return isinstance(age, int) and age < 10
 
 
 def test_without_its_database_the_desk_says_503_and_comes_back(
@@ -167,7 +176,7 @@ def test_backup_and_restore_bring_back_what_was_there(copy: Copy, running: subpr
     assert restored.returncode == 0, restored.stderr
     assert (media / "photo").read_text() == "as it was"
     desk = copy.run()
-    until(copy.healthy, "a healthy desk")
+    ready(desk)
     assert query(copy, "SELECT answer FROM remembered") == [(42,)]
     interrupt(desk)
 
