@@ -18,9 +18,8 @@ from desk import attachments, texts
 from desk.door import Invalid
 from desk.fields import FilesField, FilesInput, MomentField
 from incidents.actions import Report
-from incidents.models import Channel, Kind, Level, Melding, Urgency
+from incidents.models import Channel, Kind, Level, Urgency
 
-REQUIRED = gettext_lazy("Dit veld is verplicht.")
 CHOOSE_AGAIN = gettext_lazy(
     "Kies uw bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt."
 )
@@ -171,7 +170,12 @@ class ReportForm(WithFiles):
     )
     reproducible = forms.ChoiceField(
         label=gettext_lazy("Gebeurt het opnieuw als u hetzelfde doet?"), widget=forms.RadioSelect, required=False,
-        choices=Melding._meta.get_field("reproducible").choices or (),
+        choices=[
+            ("yes", gettext_lazy("Ja")),
+            ("sometimes", gettext_lazy("Soms")),
+            ("no", gettext_lazy("Nee")),
+            ("unknown", gettext_lazy("Niet geprobeerd")),
+        ],
     )  # fmt: skip
     goal = forms.CharField(
         label=gettext_lazy("Wat wilt u ermee bereiken?"),
@@ -192,13 +196,9 @@ class ReportForm(WithFiles):
     def __init__(self, *args: Any, services: QuerySet[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        for name in ASKED.get(given.get("kind", ""), ()):
-            if given.get(name) in (None, "") and name not in self.errors:
-                self.add_error(name, REQUIRED)
-        return given
+        for kind, names in ASKED.items():
+            for name in names:
+                self.fields[name].required = not self.is_bound or self.data.get("kind") == kind
 
     def report(self, channel: str = Channel.PORTAL, **who: Any) -> Report:
         """The answers that belong to the kind; those to questions of another kind are left out."""

@@ -19,10 +19,14 @@ from incidents.strips import card, full
 from incidents.timeline import files, initials
 
 PLAIN: dict[State, Promise] = {
-    State.RECEIVED: gettext_lazy("Wij hebben uw melding ontvangen. Een medewerker pakt die zo snel mogelijk op."),
+    State.RECEIVED: gettext_lazy(
+        "Wij hebben uw melding ontvangen. Een medewerker pakt die zo snel mogelijk op."
+    ),
     State.IN_PROGRESS: gettext_lazy("Wij werken aan uw melding."),
     State.WAITING_CONTRACTANT: gettext_lazy("Wij hebben u iets gevraagd. Met uw antwoord kunnen wij verder."),
-    State.WAITING_CHAIN: gettext_lazy("Een andere partij werkt hieraan mee. Wij houden de regie en houden u op de hoogte."),
+    State.WAITING_CHAIN: gettext_lazy(
+        "Een andere partij werkt hieraan mee. Wij houden de regie en houden u op de hoogte."
+    ),
     State.RESOLVED: gettext_lazy("Volgens ons is uw melding opgelost. Klopt dat?"),
     State.REOPENED: gettext_lazy("Uw melding is heropend. Wij gaan er weer mee aan de slag."),
     State.CLOSED: gettext_lazy("Deze melding is gesloten."),
@@ -69,7 +73,7 @@ def page(melding: Melding, user: User, now: datetime) -> dict[str, Any]:
     """All that the page of one Melding shows to a contact."""
     return {
         "melding": melding, "label": LABELS[State(melding.state)], "plain": PLAIN[State(melding.state)],
-        "who": _who(melding), "steps": _steps(melding), "entries": _entries(melding, user),
+        "who": _who(melding), "until": _until(melding), "steps": _steps(melding), "entries": _entries(melding, user),
         "clocks": _clocks(melding, now), "facts": _facts(melding), "phone_lines": melding.policy_version.phone_lines,
     }  # fmt: skip
 

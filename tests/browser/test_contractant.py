@@ -67,7 +67,7 @@ def fill_in(page: Page) -> None:
     page.get_by_label("Nee, het werk ligt stil").check()
     page.get_by_label("Hoeveel gebruikers").fill("6")
     page.get_by_label("Wanneer zag u het").fill("2026-06-18T09:40")
-    page.get_by_label("ja", exact=True).check()
+    page.get_by_label("Ja", exact=True).check()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
