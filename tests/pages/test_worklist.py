@@ -193,3 +193,21 @@ def test_home_is_the_page_that_is_theirs(staff: Client) -> None:
     assert staff.get("/")["Location"] == "/meldingen/"
     assert signed_in(factories.contact().user).get("/")["Location"] == "/portaal/"
     assert Client().get("/")["Location"] == "/start/"
+
+
+def test_everything_is_there_in_english(staff: Client, agent: User) -> None:
+    melding = factories.registered(at=NOW - timedelta(hours=1))
+    actions.pick_up(melding, by=agent, at=NOW, contacted=True)
+    staff.cookies["django_language"] = "en"
+    for address, words in (
+        ("/meldingen/", ["Worklist", "All open", "Order of work"]),
+        (melding.get_absolute_url(), ["picked it up", "Response time met in 1:00.", "Why this time?"]),
+        ("/meldingen/nieuw/", ["Who is calling?", "Impact and urgency"]),
+        ("/zoeken/?q=x", ["Search"]),
+    ):
+        page = text(staff.get(address))
+        assert '<html lang="en">' in page
+        assert [word for word in words if word not in page] == []
+        assert not re.findall(
+            r">(?:Werkvoorraad|Oplossen|Toewijzen|Zoeken|Behandelaar|Gegevens|Onderwerp)<", page
+        )
