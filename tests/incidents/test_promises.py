@@ -162,7 +162,12 @@ def test_the_hersteltijd_starts_at_registration_and_the_oplostijd_at_receipt(age
     factories.ContractFactory.create(
         contractant=noor.contractant, service=service, policy=factories.policy("intramed")
     )
-    common = {"channel": Channel.EMAIL, "received_at": MOMENT, "first_seen_at": MOMENT, "contact": noor}
+    common: dict[str, Any] = {
+        "channel": Channel.EMAIL,
+        "received_at": MOMENT,
+        "first_seen_at": MOMENT,
+        "contact": noor,
+    }
     started = {
         one.policy_version.policy.slug: read(one, MOMENT + 2 * HOUR).resolution.started
         for one in (
