@@ -7,16 +7,18 @@ from pathlib import PurePath
 
 import filetype
 from django.conf import settings
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from desk.door import Invalid
-from desk.models import Upload
+from desk.models import AbstractAttachment, Upload
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
 VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
 ALLOWED = IMAGES | VIDEOS | {"application/pdf"}
 MOST_FILES = 10
 TEXT = "text/plain"
+SEALED = "default-src 'none'; sandbox"
 
 
 def check(uploads: list[Upload]) -> list[str]:
@@ -36,6 +38,18 @@ def safe_name(name: str) -> str:
     last = PurePath(name.replace("\\", "/")).name
     kept = "".join(char for char in last if unicodedata.category(char)[0] != "C")
     return kept[-200:] or "bestand"
+
+
+def download(attachment: AbstractAttachment) -> FileResponse:
+    """The file as it was sent, always as a download; raises FileNotFoundError when the disk lost it.
+
+    Should a browser show it after all, it may run nothing, load nothing and reach nothing.
+    """
+    headers = {"Content-Security-Policy": SEALED, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(
+        attachment.file.open("rb"), as_attachment=True, filename=attachment.name,
+        content_type=attachment.content_type, headers={**headers, "Cache-Control": "private, no-store"},
+    )  # fmt: skip
 
 
 def _check_one(upload: Upload) -> str:

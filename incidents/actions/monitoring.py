@@ -103,6 +103,7 @@ def _trigger(event: MonitoringEvent, key: str, by: User, at: datetime) -> Alert:
     alert = _open_alert(key, by, at)
     if alert.melding is None:
         return _report(alert, event, by, at)
+    alert.melding = _locked(alert.melding)
     if alert.melding.state not in OPEN:
         earlier = alert.melding
         Alert.objects.filter(pk=alert.pk).update(is_open=False, count=alert.count - 1)
@@ -111,6 +112,11 @@ def _trigger(event: MonitoringEvent, key: str, by: User, at: datetime) -> Alert:
         Relation.objects.create(melding=alert.melding, other=earlier, kind=Relation.Kind.FOLLOW_UP)
         return alert
     return _again(alert, event, at)
+
+
+def _locked(melding: Melding) -> Melding:
+    """As it is now, and stays until we are done: an agent may be solving it at this very moment."""
+    return Melding.objects.select_for_update().get(pk=melding.pk)
 
 
 def _open_alert(key: str, by: User, at: datetime) -> Alert:
@@ -157,7 +163,7 @@ def _recover(alert: Alert, at: datetime) -> None:
         return
     alert.recovered_at = at
     alert.save(update_fields=["recovered_at"])
-    if alert.melding is not None and alert.melding.state in [*OPEN, State.RESOLVED]:
+    if alert.melding is not None and _locked(alert.melding).state in [*OPEN, State.RESOLVED]:
         with door.change(alert.melding, "available_again", by=None, at=at) as change:
             change.data["alert"] = alert.pk
 

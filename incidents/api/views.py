@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contractants.models import Contact
+from desk import attachments
 from desk.api import Endpoint
 from desk.etags import etag, version_in
 from desk.idempotency import idempotent
@@ -204,10 +205,10 @@ class OneAttachment(AttachmentEndpoint):
         found = self.visible(self.melding()).filter(public_id=public_id).first()
         if found is None:
             raise Http404
-        return FileResponse(
-            found.file.open(), as_attachment=True, filename=found.name, content_type=found.content_type,
-            headers={"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"},
-        )  # fmt: skip
+        try:
+            return attachments.download(found)
+        except FileNotFoundError:
+            raise Http404 from None
 
 
 class Clocks(MeldingEndpoint):

@@ -6,15 +6,14 @@ import logging
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from desk import attachments
 from desk.models import User
 from incidents.models import Attachment
 
 log = logging.getLogger(__name__)
-# Should a browser show it after all, it may run nothing, load nothing and reach nothing.
-SEALED = "default-src 'none'; sandbox"
 
 
 @login_required(login_url="account_request_login_code")
@@ -26,12 +25,7 @@ def attachment(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     if found is None:
         raise Http404
     try:
-        content = found.file.open("rb")
+        return attachments.download(found)
     except FileNotFoundError:
         log.error("attachment %s is gone from the disk", public_id)
         raise Http404 from None
-    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
-    response["Content-Security-Policy"] = SEALED
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from desk.models import ApiToken, User
@@ -22,11 +23,14 @@ DOCUMENT = (Path(__file__).parents[2] / "docs/api.md").read_text()
 METHODS = "GET|POST|PATCH|PUT|DELETE"
 
 
-def operations() -> set[tuple[str, str]]:
-    from drf_spectacular.generators import SchemaGenerator
+def paths() -> dict[str, Any]:
+    generator: Any = SchemaGenerator
+    found: dict[str, Any] = generator().get_schema(request=None, public=True)["paths"]
+    return found
 
-    paths: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)["paths"]
-    return {(method.upper(), path) for path, found in paths.items() for method in found}
+
+def operations() -> set[tuple[str, str]]:
+    return {(method.upper(), path) for path, found in paths().items() for method in found}
 
 
 def documented() -> set[tuple[str, str]]:
@@ -58,12 +62,9 @@ def test_the_schema_is_clean() -> None:
 
 
 def test_every_change_of_a_melding_honours_if_match() -> None:
-    from drf_spectacular.generators import SchemaGenerator
-
-    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
     without = {
         path
-        for path, found in paths.items()
+        for path, found in paths().items()
         for method, operation in found.items()
         if method != "get" and "If-Match" not in {one["name"] for one in operation.get("parameters", [])}
     }
@@ -133,11 +134,14 @@ def test_a_wrong_request_for_a_token_makes_none(wrong: dict[str, Any]) -> None:
     assert not ApiToken.objects.exists()
 
 
+def names(client: APIClient, what: str) -> set[str]:
+    return {row["name"] for row in client.get(f"/api/v1/{what}/").json()["results"]}
+
+
 @pytest.mark.django_db
 def test_what_else_can_be_read(reader: APIClient) -> None:
     contact, service = factories.contact(), factories.ServiceFactory.create()
     factories.ContractantFactory.create()
-    names = lambda client, what: {row["name"] for row in client.get(f"/api/v1/{what}/").json()["results"]}  # noqa: E731
     assert len(names(reader, "contractants")) == 2
     assert names(reader, "services") == {service.name}
     policies = reader.get("/api/v1/policies/").json()["results"]

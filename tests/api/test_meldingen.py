@@ -165,6 +165,14 @@ def test_a_contact_reports_for_itself_and_decides_no_priority(agent: APIClient) 
         assert [error["field"] for error in refused.json()["errors"]] == [field]
 
 
+def test_a_page_of_somebody_else_cannot_use_a_session(agent: APIClient) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(factories.staff())
+    assert client.get(MELDINGEN).status_code == 200
+    refused = client.post(MELDINGEN, new_melding())
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+
+
 def test_the_list_takes_the_same_queries_with_one_row_and_with_thirty(reader: APIClient) -> None:
     service = factories.ServiceFactory.create()
 

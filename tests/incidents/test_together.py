@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from desk.door import Busy, NotNow, Refused, Stale
 from desk.models import Event, Notice
 from incidents import actions
+from incidents.actions.monitoring import MonitoringEvent
 from incidents.models import Melding, State
 from tests import factories
 from tests.factories import MOMENT
@@ -102,8 +105,6 @@ def test_merges_there_and_back_do_not_wait_for_each_other() -> None:
 
 
 def test_a_row_that_stays_locked_is_busy_and_nothing_waits_for_ever() -> None:
-    from django.db import transaction
-
     agent = factories.staff()
     melding = factories.registered()
     with transaction.atomic():
@@ -115,3 +116,34 @@ def test_a_row_that_stays_locked_is_busy_and_nothing_waits_for_ever() -> None:
             return actions.pick_up(melding_of(melding), by=agent, at=MOMENT)
 
         assert at_once(pick_up, 2) == [Busy, Busy]
+
+
+def test_an_alarm_at_the_moment_that_an_agent_solves_it_is_not_lost() -> None:
+    agent, source = factories.staff(), factories.machine()
+    factories.load_policies()
+    alarm = MonitoringEvent("trigger", "disk-full", summary="Schijf vol", severity="error")
+    _row, first = actions.take_event(alarm, raw="{}", by=source, at=MOMENT)
+    assert first is not None
+    actions.pick_up(first, by=agent, at=MOMENT)
+    graver = replace(alarm, severity="critical")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.resolve(first, by=agent, at=MOMENT, solution="Opgeruimd")
+            taken = pool.submit(
+                at_once, lambda _turn: actions.take_event(graver, raw="{}", by=source, at=MOMENT), 1
+            )
+            wait_until_somebody_waits()
+        ((row, second),) = taken.result()
+    assert (row.error, second.priority, second.state) == ("", 1, State.RECEIVED)
+    assert second.pk != first.pk
+
+
+def wait_until_somebody_waits() -> None:
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for the lock")
