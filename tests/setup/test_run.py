@@ -37,11 +37,11 @@ def running(copy: Copy) -> Iterator[subprocess.Popen[str]]:
 def ready(desk: subprocess.Popen[str]) -> str:
     """Wait for the line that says where it runs; returns that line."""
     assert desk.stdout is not None
-    said = []
+    said: list[str] = []
     while line := desk.stdout.readline():
         said.append(line)
         if "MDO Desk runs at" in line:
-            return line
+            return str(line)
     raise AssertionError("".join(said))
 
 
