@@ -119,7 +119,9 @@ class Cluster:
                     server.wait(timeout=30)
                 except subprocess.TimeoutExpired:
                     continue
-                return
+        if self.socket_dir != self.folder:
+            with suppress(OSError):
+                self.socket_dir.rmdir()
 
     def create_database(self, name: str = DATABASE) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -106,6 +106,7 @@ def test_a_folder_with_a_long_name(tmp_path: Path) -> None:
     remember(cluster, 7)
     assert remembered(cluster) == [7]
     cluster.stop(server)
+    assert not cluster.socket_dir.exists()
 
 
 @AS_ROOT
