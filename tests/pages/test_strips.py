@@ -17,12 +17,11 @@ from incidents.strips import MOST_DAYS, Dial, bar, card, moment, of_clock, strip
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = Calendar(
-    "Europe/Amsterdam", {**dict.fromkeys(range(4), [("09:00", "17:00")]), 4: [("09:00", "15:30")]},
+    "Europe/Amsterdam", {**{key: [("09:00", "17:00")] for key in range(4)}, 4: [("09:00", "15:30")]},
     closed={date(2026, 4, 27): "Koningsdag"},
 )  # fmt: skip
-ALWAYS = Calendar("Europe/Amsterdam", dict.fromkeys(range(7), [("00:00", "24:00")]))
+ALWAYS = Calendar("Europe/Amsterdam", {key: [("00:00", "24:00")] for key in range(7)})
 TWO_DAYS = Target(2, "working_days", OFFICE)
-THURSDAY = (2026, 4, 23)
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 4) -> datetime:
