@@ -28,6 +28,7 @@ from sla.forms import (
     CalendarVersionForm,
     DayFormSet,
     PolicyVersionForm,
+    TargetForm,
     TargetFormSet,
 )  # fmt: skip
 from sla.models import (
@@ -169,7 +170,8 @@ class CalendarKeeper(ActsAdmin):
 
 class TargetInline(PartInline):
     model = Target
-    formset = TargetFormSet
+    form = TargetForm
+    formset: Any = TargetFormSet
     fields = ("clock", "priority", "amount", "unit", "calendar", "norm")
     readonly_fields = ("clock", "priority")
     can_delete = False
@@ -177,7 +179,7 @@ class TargetInline(PartInline):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("calendar__calendar")
-        return rows.order_by("clock", "priority")
+        return rows.order_by("-clock", "priority")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "calendar":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -85,11 +85,12 @@ def _field_of(error: WrongInput) -> str | None:
 
 
 class CalendarDayForm(forms.ModelForm[CalendarDay]):
-    windows = WindowsField(label=gettext_lazy("tijden"))
+    windows = WindowsField(label=gettext_lazy("tijden"), widget=forms.TextInput(attrs={"size": 14}))
 
     class Meta:
         model = CalendarDay
-        fields = ("date", "name", "kind", "windows", "origin", "status")
+        fields = ("date", "name", "status", "kind", "windows", "origin")
+        widgets: ClassVar = {"name": forms.TextInput(attrs={"size": 20})}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -137,27 +138,29 @@ class PhoneLinesField(forms.CharField):
 
 
 class PriorityField(forms.TypedChoiceField):
-    """A cell of the matrix: the priority for an impact and an urgency (SLA 9.2)."""
+    def __init__(self, label: Any) -> None:
+        super().__init__(label=label, choices=[(level, f"P{level}") for level in PRIORITIES], coerce=int)
 
-    def __init__(self, impact: str, urgency: str) -> None:
-        super().__init__(
-            label=format_lazy("{} × {}", gettext_lazy(LEVELS[impact]), gettext_lazy(LEVELS[urgency])),
-            choices=[(level, f"P{level}") for level in PRIORITIES], coerce=int,
-        )  # fmt: skip
+
+def cell(impact: str, urgency: str) -> PriorityField:
+    """The priority for an impact and an urgency (SLA 9.2)."""
+    return PriorityField(format_lazy("{} × {}", gettext_lazy(LEVELS[impact]), gettext_lazy(LEVELS[urgency])))
 
 
 class PolicyVersionForm(forms.ModelForm[PolicyVersion]):
     """The matrix as nine choices, the telephone numbers as lines."""
 
-    matrix_large_high = PriorityField("large", "high")
-    matrix_large_medium = PriorityField("large", "medium")
-    matrix_large_low = PriorityField("large", "low")
-    matrix_medium_high = PriorityField("medium", "high")
-    matrix_medium_medium = PriorityField("medium", "medium")
-    matrix_medium_low = PriorityField("medium", "low")
-    matrix_small_high = PriorityField("small", "high")
-    matrix_small_medium = PriorityField("small", "medium")
-    matrix_small_low = PriorityField("small", "low")
+    matrix_large_high = cell("large", "high")
+    matrix_large_medium = cell("large", "medium")
+    matrix_large_low = cell("large", "low")
+    matrix_medium_high = cell("medium", "high")
+    matrix_medium_medium = cell("medium", "medium")
+    matrix_medium_low = cell("medium", "low")
+    matrix_small_high = cell("small", "high")
+    matrix_small_medium = cell("small", "medium")
+    matrix_small_low = cell("small", "low")
+    question_priority = PriorityField(gettext_lazy("Prioriteit van een vraag"))
+    change_priority = PriorityField(gettext_lazy("Prioriteit van een wijziging"))
     phone_lines = PhoneLinesField(
         label=gettext_lazy("Telefoonnummers"),
         required=False,
@@ -190,7 +193,16 @@ class PolicyVersionForm(forms.ModelForm[PolicyVersion]):
         return given
 
 
-class TargetFormSet(forms.BaseInlineFormSet[Target, PolicyVersion, forms.ModelForm[Target]]):
+class TargetForm(forms.ModelForm[Target]):
+    class Meta:
+        model = Target
+        fields = ("amount", "unit", "calendar", "norm")
+        widgets: ClassVar = {
+            name: forms.NumberInput(attrs={"class": "vIntegerField"}) for name in ("amount", "norm")
+        }
+
+
+class TargetFormSet(forms.BaseInlineFormSet[Target, PolicyVersion, TargetForm]):
     """The whole table at once: an objection lands on the target that it is about (SLA 9.1, 9.3)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -198,7 +210,7 @@ class TargetFormSet(forms.BaseInlineFormSet[Target, PolicyVersion, forms.ModelFo
         frozen = CalendarVersion.objects.filter(frozen_at__isnull=False).select_related("calendar")
         self._calendars = [(version.pk, str(version)) for version in frozen]
 
-    def add_fields(self, form: forms.ModelForm[Target], index: int | None) -> None:
+    def add_fields(self, form: TargetForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "calendar" in form.fields:
             form.fields["calendar"].choices = self._calendars  # type: ignore[attr-defined]

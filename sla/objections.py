@@ -45,11 +45,14 @@ def policy_objections(version: PolicyVersion) -> Objections:
 
 
 def version_objections(version: PolicyVersion) -> Objections:
-    """Impossible warnings; in the matrix a cell that is missing, is not 1 to 4, or has a lower priority than a
+    """Impossible warnings or priorities; in the matrix a cell that is missing, is not 1 to 4, or has a lower priority than a
     cell with less impact or urgency (SLA 9.2)."""
     found = {}
     if not all(percent > 0 for percent in version.warnings):
         found["warnings"] = _("Een waarschuwing komt bij meer dan 0 %.")
+    for name in ("question_priority", "change_priority"):
+        if getattr(version, name) not in priority.PRIORITIES:
+            found[name] = _("Kies een prioriteit van 1 t/m 4.")
     try:
         priority.check(cells(version.matrix))
     except WrongInput as error:

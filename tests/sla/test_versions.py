@@ -200,6 +200,13 @@ def test_a_warning_at_nothing_is_refused(policy_draft: PolicyVersion) -> None:
     assert list(objections(policy_draft)) == ["warnings"]
 
 
+@pytest.mark.parametrize("name", ["question_priority", "change_priority"])
+def test_a_priority_that_does_not_exist_is_refused(policy_draft: PolicyVersion, name: str) -> None:
+    setattr(policy_draft, name, 5)
+    policy_draft.save()
+    assert list(objections(policy_draft)) == [name]
+
+
 # -- who may
 
 
