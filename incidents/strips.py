@@ -294,8 +294,9 @@ def _rest(clock: Clock) -> list[Stretch]:
     ]
     rest = [place for place, piece in enumerate(ahead) if piece.reason == "rest"]
     if rest and clock.remaining is not None:
-        lost = clock.remaining - sum(ahead[place].seconds for place in rest)
-        ahead[rest[-1]] = replace(ahead[rest[-1]], seconds=ahead[rest[-1]].seconds + lost)
+        first, lost = ahead[rest[0]], clock.remaining - sum(ahead[place].seconds for place in rest)
+        begun = clock.elapsed_time % timedelta(seconds=1) if first.start == clock.until else timedelta()
+        ahead[rest[0]] = replace(first, start=first.start - begun, seconds=first.seconds + lost)
     return ahead
 
 
@@ -385,7 +386,7 @@ def _folded(rows: Iterable[Row]) -> list[Row]:
 def _day(row: Row, due: datetime | None, axis: Axis) -> dict[str, Any]:
     on_day = due is not None and row.first == due.date() == row.last
     return {
-        "label": row.label(), "blocks": row.blocks, "caption": row.caption,
+        "label": row.label(), "blocks": row.blocks, "caption": "" if on_day else row.caption,
         "total": hours_and_minutes(row.minutes * 60), "due_x": axis.x(_hour(due)) if due and on_day else None,
     }  # fmt: skip
 

@@ -142,7 +142,7 @@ def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal |
     whole = _whole(case, request.user)
     reading = read(case, now, whole.events)
     setting = Setting(case, request.user, whole.colleagues, whole.messages)
-    steps = [step.name for step in permitted(case, request.user) if _makes_sense(step.name, case)]
+    steps = _steps(case, request.user)
     buttons = [_button(verb, case, setting, refusal) for verb in steps if verb in ASKS and verb not in TALK]
     internal = timeline(case, whole.events, whole.messages, whole.names, internal=True)
     context = {
@@ -184,6 +184,12 @@ def _names(events: list[Event], colleagues: list[User], chain: list[ChainRequest
         known |= {one.pk: str(one) for one in User.objects.filter(pk__in=people - known.keys())}
     numbers = Melding.objects.visible_to(user).filter(pk__in=meldingen).values_list("pk", "number")
     return Names(known, dict(numbers) if meldingen else {}, {request.pk: request.party for request in chain})
+
+
+def _steps(case: Melding, user: User) -> list[str]:
+    """What `user` may do now, in order; the handover by phone, where it is owed, is not to be looked for."""
+    steps = [step.name for step in permitted(case, user) if _makes_sense(step.name, case)]
+    return sorted(steps, key=lambda verb: verb not in {"hand_over", "pick_up"})
 
 
 def _makes_sense(verb: str, case: Melding) -> bool:

@@ -133,6 +133,7 @@ class TestAtWork:
         expect(page.locator("#promise")).to_contain_text("do 18 juni 14:11")
         expect(page.locator("#promise")).to_contain_text("ma 22 juni 10:11")
         expect(page.locator("#promise li")).to_have_count(4)
+        page.evaluate("scrollTo(0, 0)")
         snap(page, "phone-filled")
         page.get_by_label("Aantal gebruikers met hinder").fill("3")
         page.get_by_label("Voor het eerst gezien").fill("2026-06-18T09:30")

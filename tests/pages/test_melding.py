@@ -381,7 +381,9 @@ def test_a_visitor_signs_in_first(busy: Melding) -> None:
 def test_a_p1_says_that_it_was_not_phoned_in_until_it_was(staff: Client) -> None:
     """SLA 9.2."""
     alarm = factories.registered(at=NOW, channel=Channel.PORTAL, impact=Level.LARGE, urgency=Urgency.HIGH)
-    assert "Nog niet telefonisch overgedragen" in show(staff, alarm)
+    page = show(staff, alarm)
+    assert "Nog niet telefonisch overgedragen" in page
+    assert page.index('data-transition="hand_over"') < page.index('class="more"')
     do(staff, alarm, "hand_over")
     page = show(staff, alarm)
     assert "Nog niet telefonisch overgedragen" not in page

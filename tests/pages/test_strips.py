@@ -127,6 +127,12 @@ def test_the_axis_reaches_as_far_as_what_counts() -> None:
     assert [day["total"] for day in drawn(night)["days"]] == ["9:00", "15:00"]
 
 
+def test_a_moment_between_two_seconds_takes_no_minute_from_a_day() -> None:
+    received = Event(at(23, 15), "start", target=Target(24 * 3600, "seconds", ALWAYS))
+    seen = run([received], at(23, 16) + timedelta(microseconds=500_000))
+    assert [day["total"] for day in drawn(seen)["days"]] == ["9:00", "15:00"]
+
+
 def test_a_long_time_is_folded_and_still_adds_up() -> None:
     seen = clock(at(30, 12, month=9))
     days = drawn(seen)["days"]
