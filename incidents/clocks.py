@@ -6,7 +6,7 @@ Nothing here is remembered: the columns on the Melding are a projection that `pr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk.models import Event
@@ -18,6 +18,7 @@ from sla.adapter import Terms, terms
 RESPONSE, RESOLUTION = "response", "resolution"
 CLOCKS = (RESPONSE, RESOLUTION)
 MOMENTS = ("registered", "contacted", "diagnosed")
+KEEPS_AGREEMENT = frozenset({"apply_policy", "convert"})  # what was agreed with the contact goes on to hold
 WITHOUT_VERDICT = frozenset({State.CANCELLED, State.DUPLICATE})
 
 
@@ -54,12 +55,19 @@ def _ticks(
     ticks: dict[str, list[Tick]] = {RESPONSE: [], RESOLUTION: []}
     moments: dict[str, datetime] = {}
     version, priority = melding.policy_version_id, melding.priority
+    agreed: list[Tick] = []
     for event in trail:
         version = event.data.get("policy_version", version)
         priority = event.data.get("priority", priority)
         held = terms_of(version)
         for clock in CLOCKS:
             ticks[clock] += _tick(event, clock, held, priority, melding.received_at)
+        if event.verb == "agree_date":
+            agreed = ticks[RESOLUTION][-1:]
+        elif event.verb in KEEPS_AGREEMENT and held.targets[RESOLUTION, priority] is None:
+            ticks[RESOLUTION] += [replace(tick, at=event.at) for tick in agreed]
+        elif event.verb == "set_priority":
+            agreed = []
         _note_moments(moments, event)
         if len(moments) == len(MOMENTS):
             ticks[RESPONSE].append(Tick(max(moments.values()), "stop"))

@@ -200,6 +200,18 @@ def test_an_agreed_date_is_the_deadline(agent: User) -> None:
     assert local(melding.resolution_due) == "29 12:00"
 
 
+def test_an_agreed_date_survives_another_kind_but_not_another_priority(agent: User) -> None:
+    """SLA 9.3, 10.1: a question with an agreed date that turns out to be a change keeps its date."""
+    melding = p2(priority=4, contact=factories.contact())
+    actions.agree_date(melding, by=agent, at=at(16, "12:00"), due=at(26, "12:00"))
+    actions.convert(melding, by=agent, at=at(17, "12:00"), kind="change", reason="Het is een wens")
+    assert local(reading(melding, at(17, "12:00")).resolution.due) == "26 12:00"
+    actions.convert(melding, by=agent, at=at(17, "13:00"), kind="incident", reason="Toch niet")
+    actions.set_priority(melding, by=agent, at=at(17, "14:00"), priority=3, reason="Hinder")
+    actions.set_priority(melding, by=agent, at=at(17, "15:00"), priority=4, reason="Toch niet")
+    assert reading(melding, at(17, "15:00")).resolution.state == "untimed"
+
+
 def test_available_again_stops_the_resolution_clock() -> None:
     """SLA 2.21."""
     from desk import door
