@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
@@ -32,19 +32,32 @@ def submit(
     report: Report, *, at: datetime, files: list[Upload] | None = None, client_key: UUID | None = None
 ) -> WebReport:
     """Keep a report by a visitor and mail the link that confirms it. Says the same to known and unknown
-    addresses. Raises `Invalid` naming each field that is missing or wrong."""
-    if client_key and (earlier := WebReport.objects.filter(client_key=client_key).first()):
+    addresses. The same `client_key` keeps it once. Raises `Invalid` naming each field that is missing or wrong."""
+    if earlier := _kept_before(client_key):
         return earlier
+    try:
+        return _keep(report, at, files or [], client_key)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        if earlier := _kept_before(client_key):
+            return earlier
+        raise
+
+
+def _kept_before(client_key: UUID | None) -> WebReport | None:
+    return WebReport.objects.filter(client_key=client_key).first() if client_key else None
+
+
+def _keep(report: Report, at: datetime, files: list[Upload], client_key: UUID | None) -> WebReport:
     asked = replace(report, kind=Kind.QUESTION) if report.kind == Kind.CHANGE else report
     missing = [name for name in missing_facts(report) if name != "contact"]
-    types = check(asked, at, missing, files or [])
+    types = check(asked, at, missing, files)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         row = WebReport.objects.create(
             token_hash=_hash(token), data=_plain(report), email=report.reporter_email, submitted_at=at,
             expires_at=at + VALID_FOR, client_key=client_key,
         )  # fmt: skip
-        for upload, kind in zip(files or [], types, strict=True):
+        for upload, kind in zip(files, types, strict=True):
             WebReportFile.from_upload(upload, kind, report=row, at=at).save()
         link = settings.SITE_URL + reverse("incidents:confirm", args=[token])
         # Without name or subject: anybody can type anybody's address, and may not have us mail their words.
