@@ -110,7 +110,9 @@ def words(user: User, text: str) -> Q:
     """The condition behind `search`, to combine with others."""
     asked = text.replace("\x00", " ").strip()[:QUERY_MAX]
     column = "search_all" if user.role in SEES_ALL else "search_public"
-    return Q(**{column: SearchQuery(asked, config="dutch", search_type="websearch")}) | Q(number=number_in(asked))
+    found = Q(**{column: SearchQuery(asked, config="dutch", search_type="websearch")})
+    number = number_in(asked)
+    return found | Q(number=number) if number else found
 
 
 def number_in(text: str) -> str:
