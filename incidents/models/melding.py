@@ -87,8 +87,9 @@ class MeldingQuerySet(models.QuerySet["Melding"]):
             return self.none()
         if user.role in SEES_ALL:
             return self
-        own = Contact.objects.filter(user=user, is_active=True).values("contractant")
-        return self.filter(contractant__in=own)
+        # One value and not a set, so that an index can deliver the rows of it in order.
+        own = Contact.objects.filter(user=user, is_active=True).values("contractant")[:1]
+        return self.filter(contractant=own)
 
     def open(self) -> MeldingQuerySet:
         return self.filter(is_open=True)
@@ -250,7 +251,8 @@ class Melding(Case):
                 condition=models.Q(is_open=True),
                 name="melding_of_assignee",
             ),
-            models.Index(fields=["contractant", "received_at"], name="melding_of_contractant"),
+            models.Index(fields=["contractant", "received_at", "id"], name="melding_of_contractant"),
+            models.Index(fields=["contractant", "-is_open", "-received_at", "-id"], name="melding_in_portal"),
             models.Index(fields=["received_at", "id"], name="melding_by_receipt"),
             models.Index(
                 fields=["sweep_at"], condition=models.Q(sweep_at__isnull=False), name="melding_to_sweep"
