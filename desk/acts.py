@@ -20,6 +20,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """For rows that come about elsewhere, or that have a life of their own: to look at and to search."""
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,13 +25,19 @@ from desk.models import ApiToken, Case, Event, Heartbeat, Notice, User
 from desk.permissions import Role
 
 
-class NewUserForm(AdminUserCreationForm[User]):
+class NewUserForm(forms.ModelForm[User]):
+    """Without a password: whoever is new signs in with a code by mail, and may choose one later."""
+
     class Meta:
         model = User
         fields = ("email", "name", "role", "language")
 
     def clean_email(self) -> str:
         return unused_address(self.cleaned_data["email"], None)
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class UserForm(UserChangeForm[User]):
@@ -65,12 +71,13 @@ class UserKeeper(UserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("name", "email", "role", "language", "is_active")}),
         (gettext_lazy("Aanmelden"), {"fields": ("password", "last_login", "date_joined")}),
     )
+    add_form_template = "admin/change_form.html"
     add_fieldsets = (
-        (
-            None,
-            {"fields": ("name", "email", "role", "language", "usable_password", "password1", "password2")},
-        ),
-    )
+        (None, {
+            "fields": ("name", "email", "role", "language"),
+            "description": gettext_lazy("Wie nieuw is, meldt zich aan met een code per e-mail; een wachtwoord hoeft niet."),
+        }),
+    )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody shuts themselves out; a contactpersoon stays one."""
@@ -95,6 +102,7 @@ class ApiTokenForm(forms.ModelForm[ApiToken]):
     class Meta:
         model = ApiToken
         fields = ("name", "scope", "user")
+        labels: ClassVar[dict[str, Any]] = {"user": gettext_lazy("Namens")}
         help_texts: ClassVar[dict[str, Any]] = {
             "user": gettext_lazy("Namens wie deze sleutel werkt. Leeg: een systeem met de naam hierboven.")
         }
@@ -162,7 +170,7 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
 
     list_display = ("created_at", "key", "email", "subject", "sent_at", "attempts", "error")
     list_display_links = ("created_at", "key")
-    list_filter = (Delivery, "key")
+    list_filter = (Delivery,)
     search_fields = ("email", "name", "subject", "key")
     fields = ("subject", "email", "name", "language", "key", "created_at", "sent_at", "attempts", "next_try_at",
               "error", "body")  # fmt: skip
@@ -214,7 +222,7 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
 
 
 class TrailList(ChangeList):
-    """Finds the numbers of the cases on the page, one query per kind of case."""
+    """Finds the numbers of the cases on the page, one query per kind of case, and what its words are."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -222,9 +230,10 @@ class TrailList(ChangeList):
         for model in Case.kinds():
             ids = {row.case_id for row in rows if row.case_type == model.case_type}
             numbers = dict(model._base_manager.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
+            words = model.words()
             for row in rows:
                 if row.case_type == model.case_type:
-                    row.number = numbers.get(row.case_id)  # type: ignore[attr-defined]
+                    row.number, row.words = numbers.get(row.case_id), words  # type: ignore[attr-defined]
         self.result_list = rows
 
 
@@ -232,16 +241,30 @@ class TrailList(ChangeList):
 class EventKeeper(ReadOnlyAdmin):
     """The trail of every case, as it was written; nothing changes it."""
 
-    list_display = ("at", "case", "verb", "source", "target", "actor")
-    list_filter = ("case_type", "verb")
+    list_display = ("at", "case", "act", "before", "after", "actor")
     list_select_related = ("actor",)
-    ordering = ("-at", "-id")
+    ordering = ("-id",)
     search_fields = ("verb", "actor__name")
     search_help_text = gettext_lazy("Zoek op nummer, handeling of wie het deed.")
 
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: Event) -> str:
         return getattr(row, "number", None) or f"{row.case_type} {row.case_id}"
+
+    @admin.display(description=gettext_lazy("handeling"))
+    def act(self, row: Event) -> str:
+        return self._word(row, row.verb)
+
+    @admin.display(description=gettext_lazy("van"))
+    def before(self, row: Event) -> str:
+        return self._word(row, row.source)
+
+    @admin.display(description=gettext_lazy("naar"))
+    def after(self, row: Event) -> str:
+        return self._word(row, row.target)
+
+    def _word(self, row: Event, slug: str) -> str:
+        return str(getattr(row, "words", {}).get(slug, slug))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TrailList

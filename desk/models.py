@@ -242,6 +242,13 @@ class Case(models.Model):
         """Every kind of case that is installed."""
         return [model for model in apps.get_models() if issubclass(model, Case)]
 
+    @classmethod
+    def words(cls) -> dict[str, Any]:
+        """What the verbs and states of this kind of case are called on screen, where its model says so."""
+        field: Any = cls._meta.get_field("state")
+        labels = {step.name: step.custom.get("label") for step in field.get_all_transitions(cls)}
+        return {**dict(field.choices), **{name: label for name, label in labels.items() if label}}
+
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
     ) -> None:

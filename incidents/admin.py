@@ -29,6 +29,8 @@ from sla.models import PolicyVersion
 
 STEPS = {step.name: step for step in Melding._meta.get_field("state").get_all_transitions(Melding)}
 
+TOLD = ("verb", "source", "target")
+
 
 class AssigneeFilter(admin.RelatedFieldListFilter):
     """Only staff can have a Melding in hand."""
@@ -39,8 +41,16 @@ class AssigneeFilter(admin.RelatedFieldListFilter):
 
 @admin.register(Melding)
 class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
-    list_display = ("number", "priority", "state", "kind", "subject", "contractant", "service", "assignee",
-                    "received_at", "next_due_at")  # fmt: skip
+    list_display = (
+        "number",
+        "priority",
+        "state",
+        "subject",
+        "contractant",
+        "assignee",
+        "received_at",
+        "next_due_at",
+    )
     list_filter = ("state", "priority", "kind", "channel", "service", "contractant", ("assignee", AssigneeFilter),
                    "service_unknown")  # fmt: skip
     list_select_related = ("contractant", "service", "assignee")
@@ -89,7 +99,12 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("verloop"))
     def trail(self, melding: Melding) -> SafeString:
         events = melding.events().select_related("actor")
-        return render_to_string("admin/incidents/melding/trail.html", {"events": events})
+        words = Melding.words()
+        told = [
+            {"event": event, **{name: words.get(getattr(event, name), getattr(event, name)) for name in TOLD}}
+            for event in events
+        ]
+        return render_to_string("admin/incidents/melding/trail.html", {"told": told})
 
     # -- the steps of its life, under the same permissions as on the desk
 
@@ -201,7 +216,7 @@ class RawEventKeeper(ReadOnlyAdmin):
     """What monitoring delivered, whole; also what could not be processed."""
 
     list_display = ("received_at", "source", "action", "dedup_key", "alert", "error")
-    list_filter = (WithError, "action")
+    list_filter = (WithError,)
     list_select_related = ("source", "alert")
     ordering = ("-id",)
     search_fields = ("dedup_key",)
@@ -221,7 +236,7 @@ class AttachmentKeeper(ReadOnlyAdmin):
     """Which files there are; they are opened on the page of their Melding."""
 
     list_display = ("name", "content_type", "size", "visibility", "melding", "author", "at")
-    list_filter = ("visibility", "content_type")
+    list_filter = ("visibility",)
     list_select_related = ("melding", "author")
     ordering = ("-at", "-id")
     search_fields = ("name", "melding__number")
