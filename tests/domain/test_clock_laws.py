@@ -157,12 +157,14 @@ class Ticking:
         assert first.target
         self.state, self.target, self.newest = "running", first.target, first.target
         self.runs: list[bool] = []  # of each minute since the start
-        self.start = minute(first.at)
+        self.start, self.stopped_after = minute(first.at), 0
         for event in rest:
             if event.at <= story.until:
                 self.live_until(minute(event.at))
                 self.happen(event)
-        if self.state != "stopped":
+        if self.state == "stopped":  # its deadline is the one that it had when it stopped, whatever came after
+            del self.runs[self.stopped_after :]
+        else:
             self.live_until(minute(story.until))
         last = story.middle + 60 * DAY
         self.opened = open_minutes(self.target.calendar, story.middle - 9 * DAY, last)
@@ -177,7 +179,7 @@ class Ticking:
         elif (self.state, event.kind) == ("stopped", "reopen"):
             self.state = "running"
         elif self.state != "stopped" and event.kind == "stop":
-            self.state = "stopped"
+            self.state, self.stopped_after = "stopped", len(self.runs)
         elif (self.state, event.kind) in {("running", "pause"), ("paused", "resume")}:
             self.state = "paused" if event.kind == "pause" else "running"
         if self.state != "stopped":
