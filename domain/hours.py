@@ -95,8 +95,8 @@ class Calendar:
         So a deadline can be a closing time. A negative amount gives the last instant from which that much
         passes until `t`; zero gives `t` itself, open or not.
         """
-        if type(amount) is int and amount > 0 and (due := self._add_whole(t, amount)) is not None:
-            return due
+        if type(amount) is int and amount > 0 and (everyday := self._add_whole(t, amount)):
+            return everyday
         second, micro = split(t)
         if not amount:
             return join(second, micro)

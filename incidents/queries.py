@@ -94,7 +94,11 @@ def urgent(user: User) -> QuerySet[Melding]:
 
 def get(user: User, number: str) -> Melding:
     """The Melding with this number, or `Melding.DoesNotExist`, the same for unknown and for not allowed."""
-    return Melding.objects.visible_to(user).select_related(*ROW, "policy_version__policy", "duplicate_of").get(number=number)
+    return (
+        Melding.objects.visible_to(user)
+        .select_related(*ROW, "policy_version__policy", "duplicate_of")
+        .get(number=number)
+    )
 
 
 def search(user: User, text: str) -> MeldingQuerySet:

@@ -96,7 +96,9 @@ def register(
 def _check_reporter(report: Report, by: User) -> None:
     """A contact reports for its own contractant (SLA 4.3), and does not assign the priority (SLA 9.2)."""
     contact = report.contact
-    own = contact is not None and contact.user_id == by.pk and contact.contractant_id == _id(report.contractant)
+    own = (
+        contact is not None and contact.user_id == by.pk and contact.contractant_id == _id(report.contractant)
+    )
     if not own or not by.may("report") or report.priority:
         raise NotAllowed(_("U heeft geen recht om deze melding te maken."))
 

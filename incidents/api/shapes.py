@@ -195,4 +195,3 @@ class FileShape(serializers.Serializer[Any]):
     images_masked = serializers.BooleanField(
         default=False, help_text="personal data in photo or video is masked (SLA 9.4)"
     )
-

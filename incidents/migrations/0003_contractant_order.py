@@ -14,8 +14,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "melding",
-            models.Index(
-                fields=["contractant", "-is_open", "-received_at", "-id"], name="melding_in_portal"
-            ),
+            models.Index(fields=["contractant", "-is_open", "-received_at", "-id"], name="melding_in_portal"),
         ),
     ]

@@ -162,7 +162,9 @@ class Ticking:
             if event.at <= story.until:
                 self.live_until(minute(event.at))
                 self.happen(event)
-        if self.state == "stopped":  # its deadline is the one that it had when it stopped, whatever came after
+        if (
+            self.state == "stopped"
+        ):  # its deadline is the one that it had when it stopped, whatever came after
             del self.runs[self.stopped_after :]
         else:
             self.live_until(minute(story.until))
