@@ -244,8 +244,7 @@ class EventKeeper(ReadOnlyAdmin):
     list_display = ("at", "case", "act", "before", "after", "actor")
     list_select_related = ("actor",)
     ordering = ("-id",)
-    search_fields = ("verb", "actor__name")
-    search_help_text = gettext_lazy("Zoek op nummer, handeling of wie het deed.")
+    search_fields = ("verb", "actor__name")  # and by number, see `get_search_results`
 
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: Event) -> str:

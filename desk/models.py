@@ -226,6 +226,7 @@ class Case(models.Model):
     """What has a number, a state that only the door changes, and a version that tells a stale page."""
 
     case_type: ClassVar[str]
+    other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices
@@ -247,7 +248,11 @@ class Case(models.Model):
         """What the verbs and states of this kind of case are called on screen, where its model says so."""
         field: Any = cls._meta.get_field("state")
         labels = {step.name: step.custom.get("label") for step in field.get_all_transitions(cls)}
-        return {**dict(field.choices), **{name: label for name, label in labels.items() if label}}
+        return {
+            **dict(field.choices),
+            **cls.other_words,
+            **{name: label for name, label in labels.items() if label},
+        }
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None

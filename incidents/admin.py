@@ -56,7 +56,6 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
     list_select_related = ("contractant", "service", "assignee")
     list_per_page = 50
     search_fields = ("number",)  # shows the box; `incidents.queries.search` does the work
-    search_help_text = gettext_lazy("Zoek op nummer, contractant of woorden uit de melding en het gesprek.")
     fieldsets = (
         (None, {"fields": ("number", "state", "kind", "priority", "subject", "description")}),
         (gettext_lazy("Klokken"), {"fields": ("clocks", "policy_version", "received_at")}),

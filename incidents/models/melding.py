@@ -117,6 +117,12 @@ class Melding(Case):
     """
 
     case_type = "melding"
+    other_words = {
+        "register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken"), "warn": _("Waarschuwing"),
+        "breach": _("Termijn verstreken"), "acknowledge": _("Gezien door monitoring"),
+        "available_again": _("Weer beschikbaar"), "unavailable_again": _("Opnieuw niet beschikbaar"),
+        "apply_policy": _("Afspraken toepassen"),
+    }  # fmt: skip
 
     state = FSMField(
         _("status"), max_length=30, choices=State.choices, default=State.RECEIVED, protected=True

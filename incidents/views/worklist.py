@@ -49,7 +49,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "nav": "worklist", "view": VIEW[view], "now": now, "choices": choices, "chosen": chosen, "sort": sort,
         "sort_name": SORT_NAMES[sort], "rows": [row(melding, now) for melding in found.rows],
         "groups": _groups(view, sort, kept, counts), "sorts": _sorts(view, sort, kept),
-        "count": "" if chosen else _count(counts.get(view)), "clear_url": _url({"view": view, "sort": sort}),
+        "count": "" if chosen else _count(counts.get(view)), "total": counts.get(view, 0), "clear_url": _url({"view": view, "sort": sort}),
         **_neighbours(found, {"view": view, "sort": sort, **kept}),
     }  # fmt: skip
     if request.htmx.target == "list" and not request.htmx.history_restore_request:

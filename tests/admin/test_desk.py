@@ -167,6 +167,7 @@ def test_the_trail_is_found_by_number_and_changes_by_nobody(keeper: Client) -> N
     shown = keeper.get(address("desk_event_changelist"), {"q": melding.number.lower()}).content.decode()
     assert melding.number in shown
     assert "Oppakken" in shown
+    assert "Vastleggen" in shown
     assert other.number not in shown
     event = Event.objects.filter(verb="pick_up").get()
     assert keeper.post(address("desk_event_change", event.pk), {"verb": "resolve"}).status_code == 403
