@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import Any
 
 SMALL, LARGE = 100, int(os.environ.get("BENCH_MELDINGEN", "100000"))
-ROUNDS, WARM_UP = 60, 3
+ROUNDS, WARM_UP = 80, 3
 MOST_QUERIES, MOST_TIMES = 15, 1.5
 
 
@@ -108,10 +108,10 @@ def measure() -> list[Page]:
         Page("worklist, all Meldingen", "agent", "/meldingen/?view=all"),
         Page("Melding, long conversation", "agent", f"/meldingen/{number}/"),
         Page("search, rare word", "agent", f"/zoeken/?q={RARE}"),
-        Page("search, common word", "agent", "/zoeken/?q=overleg"),
-        Page("search, two words", "agent", "/zoeken/?q=verslag+huisarts"),
+        Page("search, common word", "agent", "/zoeken/?q=reactie"),
+        Page("search, two words", "agent", "/zoeken/?q=snelle+reactie"),
         Page("portal, own Meldingen", "contact", "/portaal/"),
-        Page("portal, search", "contact", "/portaal/?q=overleg"),
+        Page("portal, search", "contact", "/portaal/?q=reactie"),
     ]
     for turn in range(WARM_UP + ROUNDS):
         for page in pages:

@@ -25,6 +25,7 @@ from sla.actions import load_shipped
 from sla.models import Contract, Policy, PolicyVersion
 
 RARE, RARE_AMONG = "kwispelstaart", 3
+COMMON = "Graag een snelle reactie."  # in every Melding
 EVENTS = ("register", "pick_up", "reply", "wait_for_contractant", "resume", "resolve", "close")
 OPEN_STATES = ("received", "in_progress", "in_progress", "waiting_contractant", "waiting_chain", "reopened")
 MELDING = [
@@ -164,7 +165,7 @@ def _melding(
     return {
         "id": n, "number": f"M{received:%y}-{n:05}", "version": 3, "state": state, "kind": "incident",
         "channel": rng.choice(("portal", "phone", "email", "web")), "subject": _words(subject, rng)[:200],
-        "description": _words(text, rng) + (f" {RARE}" if n <= RARE_AMONG else ""),
+        "description": " ".join([_words(text, rng), COMMON, RARE if n <= RARE_AMONG else ""]),
         "contact_id": who[0], "contractant_id": who[1], "reporter_name": "", "reporter_email": "",
         "reporter_phone": "", "service_id": rng.choice(people.services), "service_unknown": False,
         "impact": "medium", "urgency": "medium", "priority": priority, "breach_of_confidentiality": False,
