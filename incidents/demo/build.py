@@ -53,9 +53,11 @@ def _ordinary(stage: Stage) -> list[Scene]:
     rng.shuffle(told)
     used: dict[str, set[int]] = {}
     scenes: list[Scene] = []
-    for n, story in enumerate((told + told)[:ORDINARY]):
+    # Those with a fixed time first: each eleventh of these is late.
+    timed = sorted((told + told)[:ORDINARY], key=lambda story: "weight" not in story)
+    for n, story in enumerate(timed):
         own = stage.chance(n)
-        plan = plot(stage, story, _received(stage, own), own, used.setdefault(story["subject"], set()))
+        plan = plot(stage, story, _received(stage, own), own, used.setdefault(story["subject"], set()), n)
         used[story["subject"]].add(plan.contact.pk)
         scenes.append(ordinary(stage, plan))
     return scenes

@@ -50,18 +50,19 @@ class Stage:
             at, order, scene = heappop(self.waiting)
             sweep(at)
             self._wait(scene, order)
-            self._mark_sent(at)
+            if self.now - at < WITH_TEXT:
+                self.mark_sent(at)
         sweep(self.now)
-        self._mark_sent(self.now)
+        self.mark_sent(self.now)
 
-    def _mark_sent(self, at: datetime) -> None:
+    def mark_sent(self, at: datetime) -> None:
         """What was owed in the past counts as sent then; nobody is mailed about it now."""
-        owed = Notice.objects.filter(sent_at=None)
-        if self.now - at < WITH_TEXT:
-            for notice in owed.select_related("event"):
+        for notice in Notice.objects.filter(sent_at=None).select_related("event"):
+            sent_at = notice.event.at if notice.event else at
+            if self.now - sent_at < WITH_TEXT:
                 render(notice)
-                notice.save()
-        owed.update(created_at=at, sent_at=at + timedelta(seconds=4), attempts=1)
+            notice.created_at, notice.sent_at, notice.attempts = sent_at, sent_at + timedelta(seconds=4), 1
+            notice.save()
 
     def _wait(self, scene: Scene, order: int) -> None:
         at = next(scene, None)
