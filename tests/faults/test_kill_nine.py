@@ -68,7 +68,7 @@ def test_every_promise_survives_the_kill(copy: Copy) -> None:
 def kill_all_but(supervisor: subprocess.Popen[str]) -> None:
     """PostgreSQL, web and worker, with all their children; `make` and the supervisor live on."""
     for process in psutil.Process(supervisor.pid).children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.Error):
             if "mdo_desk.run" not in process.cmdline():
                 process.kill()
 

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,6 +97,16 @@ class Copy:
             except psutil.Error:
                 continue
         return mine
+
+    def running(self, *words: str) -> list[psutil.Process]:
+        """Those with all of `words` in their command, oldest first; one that is just dying has none."""
+        found = []
+        for process in self.processes():
+            with suppress(psutil.Error):
+                line = " ".join(process.cmdline())
+                if all(word in line for word in words):
+                    found.append((process.create_time(), process))
+        return [process for _, process in sorted(found, key=lambda row: row[0])]
 
     def kill_everything(self) -> None:
         """As a power failure would: nothing gets a chance to finish. Servers of PostgreSQL go first."""

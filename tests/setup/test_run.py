@@ -89,17 +89,13 @@ def test_ctrl_c_stops_all_of_it(copy: Copy, running: subprocess.Popen[str]) -> N
 
 
 def test_a_supervisor_that_is_killed_takes_the_rest_along(copy: Copy, running: subprocess.Popen[str]) -> None:
-    supervisor = next(p for p in copy.processes() if "mdo_desk.run" in p.cmdline())
-    supervisor.kill()
+    copy.running("mdo_desk.run")[-1].kill()
     until(lambda: not copy.processes(), "the others to notice")
 
 
 def test_what_dies_is_started_again(copy: Copy, running: subprocess.Popen[str]) -> None:
     for name, program in (("web", "gunicorn"), ("worker", "celery"), ("postgresql", "postgres")):
-        oldest = min(
-            (p for p in copy.processes() if program in " ".join(p.cmdline())), key=lambda p: p.create_time()
-        )
-        oldest.kill()
+        copy.running(program)[0].kill()
         hear(running, f"MDO Desk {name} stopped")
     until(copy.healthy, "a healthy desk")
     until(lambda: worker_beats(copy), "the worker's next beat")
@@ -118,7 +114,7 @@ def worker_beats(copy: Copy) -> bool:
 def test_without_its_database_the_desk_says_503_and_comes_back(
     copy: Copy, running: subprocess.Popen[str]
 ) -> None:
-    postmaster = next(p for p in copy.processes() if p.name() == "postgres" and "-D" in p.cmdline())
+    postmaster = copy.running("bin/postgres", "-D")[0]
     postmaster.suspend()
     try:
         for server in postmaster.children():
