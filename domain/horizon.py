@@ -125,6 +125,9 @@ class Horizon:
         self.starts: list[int] = self.starts_array.tolist()
         self.ends: list[int] = self.ends_array.tolist()
         self.before: list[int] = self.before_array.tolist()
+        self.lead: list[int] = (
+            self.before_array - self.starts_array
+        ).tolist()  # open seconds less all seconds
         self.day: list[int] = self.day_array.tolist()
         self.work: list[int] = self.work_array.tolist()
         self.closing: list[int] = self.closing_array.tolist()

@@ -22,6 +22,7 @@ LAST_DAY = day_number(date(9990, 1, 1))
 MARGIN = 2 * 366
 CHUNK = 1 << 15  # numbers at a time, so that they stay in the processor's cache
 _growing = Lock()
+_from_timestamp = datetime.fromtimestamp  # looked up once: this is where the time of a deadline goes
 
 Key = TypeVar("Key", int, date)
 Value = TypeVar("Value")
@@ -114,11 +115,11 @@ class Calendar:
         """
         first, second = split(a)[0], split(b)[0]
         horizon = self._covering(first, second)
-        starts, ends, before = horizon.starts, horizon.ends, horizon.before
+        starts, ends, lead = horizon.starts, horizon.ends, horizon.lead
         m, n = bisect_right(starts, first) - 1, bisect_right(starts, second) - 1
         # As horizon.count, twice; written out because this is what lists and sweeps spend their time on.
-        until = before[n] - starts[n] + (second if second < ends[n] else ends[n])
-        return until - before[m] + starts[m] - (first if first < ends[m] else ends[m])
+        until = lead[n] + (second if second < ends[n] else ends[n])
+        return until - lead[m] - (first if first < ends[m] else ends[m])
 
     def _add_whole(self, t: datetime, seconds: int) -> datetime | None:
         """`add` in the everyday case, without a detour: a whole instant, ahead, within the years at hand."""
@@ -128,14 +129,13 @@ class Calendar:
         second = int(t.timestamp())  # exact: no fraction is lost of a whole second
         if not horizon.low <= second < horizon.high:
             return None
-        starts, before = horizon.starts, horizon.before
-        n = bisect_right(starts, second) - 1
+        lead = horizon.lead
+        n = bisect_right(horizon.starts, second) - 1
         end = horizon.ends[n]
-        count = before[n] - starts[n] + (second if second < end else end) + seconds
+        count = lead[n] + (second if second < end else end) + seconds
         if count >= horizon.total:
             return None
-        n = bisect_left(before, count) - 1
-        return join(starts[n] + count - before[n])
+        return _from_timestamp(count - lead[bisect_left(horizon.before, count) - 1], UTC)
 
     def between_exact(self, a: datetime, b: datetime) -> timedelta:
         """The business time from `a` to `b` to the microsecond, negative when `b` comes first."""
