@@ -30,7 +30,9 @@ def test_pages_are_accessible(administrator: User, open_page: SignedIn, theme: s
         made = next(iter(scene.build(factories.staff()).values()))
         page = open_page(administrator, color_scheme=theme)
         lists = {
-            str(model._meta.label_lower): reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            str(model._meta.label_lower): reverse(
+                f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            )
             for model in admin.site._registry
             if model._meta.app_label in {"desk", "incidents"}
         }
