@@ -37,10 +37,10 @@ run: setup ## the whole desk on this machine, at http://localhost:PORT (8000); C
 	@exec $(VENV) -m mdo_desk.run
 
 test: setup .venv/dev packages ## every test; says at the end which were left out, and why
-	@$(VENV) -m pytest -q -rfE
+	@$(VENV) -m pytest -q -rfE -n auto --dist loadfile
 
 test-fast: setup .venv/dev ## the tests that need neither a browser nor whole processes
-	@$(VENV) -m pytest -q -rfE -m "not browser and not system"
+	@$(VENV) -m pytest -q -rfE -n auto --dist loadfile -m "not browser and not system"
 
 # For the browser tests, and for those of the processes of docker-compose.yml.
 packages:

@@ -16,6 +16,7 @@ Seconds = npt.NDArray[np.int64]
 
 BLOCK = 1024  # days of which the changes of a zone are looked up together, once per process
 FAR_BLOCK = 48  # from the year 2104
+BEYOND = (0, 1 << 62, 0)
 THURSDAY = 3  # the weekday of the epoch, Monday being 0
 
 
@@ -132,6 +133,11 @@ class Horizon:
         self.work: list[int] = self.work_array.tolist()
         self.closing: list[int] = self.closing_array.tolist()
         self.total = self.before[-1] + self.ends[-1] - self.starts[-1]
+        # The place of a second among `marks` has the end of its window, the lead, and the open seconds by that
+        # end; before `low` and from `high` on the lead is beyond every total.
+        self.marks = [*self.starts, self.high]
+        counted = zip(self.ends, self.lead, [*self.before[1:], self.total - 1], strict=True)
+        self.place: list[tuple[int, int, int]] = [BEYOND, *counted, BEYOND]
 
     def window(self, second: int) -> int:
         """Which window is the last to start at or before `second`."""

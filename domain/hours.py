@@ -96,8 +96,20 @@ class Calendar:
         So a deadline can be a closing time. A negative amount gives the last instant from which that much
         passes until `t`; zero gives `t` itself, open or not.
         """
-        if type(amount) is int and amount > 0 and (everyday := self._add_whole(t, amount)):
-            return everyday
+        if type(amount) is int and amount > 0 and t.tzinfo and (everyday := self._horizon):
+            # The everyday case without a detour (a whole instant, ahead, within the years at hand): written out,
+            # because this is what lists, previews and sweeps spend their time on.
+            since = t - EPOCH
+            if not since.microseconds:
+                second = since.days * DAY + since.seconds
+                end, lead, by_closing = everyday.place[bisect_right(everyday.marks, second)]
+                count = lead + amount + (second if second < end else end)
+                if count <= by_closing:
+                    return _from_timestamp(count - lead, UTC)
+                if count < everyday.total:
+                    return _from_timestamp(
+                        count - everyday.lead[bisect_left(everyday.before, count) - 1], UTC
+                    )
         second, micro = split(t)
         if not amount:
             return join(second, micro)
@@ -120,22 +132,6 @@ class Calendar:
         # As horizon.count, twice; written out because this is what lists and sweeps spend their time on.
         until = lead[n] + (second if second < ends[n] else ends[n])
         return until - lead[m] - (first if first < ends[m] else ends[m])
-
-    def _add_whole(self, t: datetime, seconds: int) -> datetime | None:
-        """`add` in the everyday case, without a detour: a whole instant, ahead, within the years at hand."""
-        horizon = self._horizon
-        if horizon is None or t.microsecond or t.tzinfo is None:
-            return None
-        second = int(t.timestamp())  # exact: no fraction is lost of a whole second
-        if not horizon.low <= second < horizon.high:
-            return None
-        lead = horizon.lead
-        n = bisect_right(horizon.starts, second) - 1
-        end = horizon.ends[n]
-        count = lead[n] + (second if second < end else end) + seconds
-        if count >= horizon.total:
-            return None
-        return _from_timestamp(count - lead[bisect_left(horizon.before, count) - 1], UTC)
 
     def between_exact(self, a: datetime, b: datetime) -> timedelta:
         """The business time from `a` to `b` to the microsecond, negative when `b` comes first."""

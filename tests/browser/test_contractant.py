@@ -106,6 +106,7 @@ def test_pages_are_accessible(
     look(visitor, "sent")
     look(visitor, "confirm", link_in_mail(visitor.url.partition("/melden/")[0]))
     visitor.get_by_role("button", name="Melding bevestigen").click()
+    expect(visitor.get_by_role("heading", name="Uw melding is ontvangen")).to_be_visible()
     look(visitor, "confirmed")
     page = open_page(noor.user, viewport=viewport, color_scheme=theme)
     look(page, "portal", "/portaal/")
