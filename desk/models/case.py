@@ -1,0 +1,147 @@
+"""The shape of every kind of case: number, state, conversation, files."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from desk.models.trail import Event
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Upload: TypeAlias = "UploadedFile[Any]"
+
+
+class Case(models.Model):
+    """What has a number, a state that only the door changes, and a version that tells a stale page."""
+
+    case_type: ClassVar[str]
+    other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
+
+    number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
+    state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def kinds(cls) -> list[type[Case]]:
+        """Every kind of case that is installed."""
+        return [model for model in apps.get_models() if issubclass(model, Case)]
+
+    @classmethod
+    def words(cls) -> dict[str, Any]:
+        """What the verbs and states of this kind of case are called on screen, where its model says so."""
+        field: Any = cls._meta.get_field("state")
+        labels = {step.name: step.custom.get("label") for step in field.get_all_transitions(cls)}
+        return {
+            **dict(field.choices),
+            **cls.other_words,
+            **{name: label for name, label in labels.items() if label},
+        }
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """Re-read the row. A protected state may be set once on an instance, so forget it first; the mixin
+        of django-fsm lifts the protection of the whole class meanwhile, which other threads would see."""
+        names = {*fields} if fields is not None else {f.attname for f in self._meta.concrete_fields}
+        if "state" in names:
+            self.__dict__.pop("state", None)
+        super().refresh_from_db(using=using, fields=sorted(names), from_queryset=from_queryset)
+
+    def events(self) -> models.QuerySet[Event]:
+        return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
+
+    def project(self, at: datetime, new: Event | None = None) -> None:
+        """Bring stored projections in line with the events; called by the door before it saves."""
+
+    def announce(self, event: Event) -> None:
+        """Owe the notices that this event causes; called by the door in the same transaction."""
+
+    def notice_context(self, event: Event) -> dict[str, Any]:
+        """What the template of a notice about `event` may use beside the case itself."""
+        return {}
+
+
+class AbstractMessage(models.Model):
+    """One contribution to the conversation on a case; never changed, never deleted."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("zichtbaar voor de contractant")
+        INTERNAL = "internal", _("interne notitie")
+
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    channel = models.CharField(max_length=20, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    author_name = models.CharField(_("door"), max_length=120, blank=True)
+    verb = models.CharField(max_length=40, default="reply")
+    body = models.TextField(_("tekst"))
+    at = models.DateTimeField(_("tijdstip"))
+    # Set by the page that sent it: pressing the button twice, or a retry after a broken line, adds it once.
+    client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ("at", "id")
+
+    @property
+    def is_internal(self) -> bool:
+        return self.visibility == self.Visibility.INTERNAL
+
+
+def attachment_path(instance: AbstractAttachment, filename: str) -> str:
+    """By random id alone: the sender's file name never reaches the disk."""
+    return f"attachments/{instance.public_id.hex[:2]}/{instance.public_id.hex}"
+
+
+class AbstractAttachment(models.Model):
+    """A file with a case, kept under a random name; its type is what its content says."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file = models.FileField(_("bestand"), upload_to=attachment_path)
+    name = models.CharField(_("naam"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("grootte"))
+    sha256 = models.CharField(max_length=64)
+    visibility = models.CharField(
+        max_length=10, choices=AbstractMessage.Visibility.choices, default=AbstractMessage.Visibility.PUBLIC
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(_("tijdstip"))
+
+    class Meta:
+        abstract = True
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def from_upload(cls, upload: Upload, content_type: str, **fields: Any) -> Self:
+        """Describe `upload` (already checked by `desk.attachments.check`); the caller saves it."""
+        digest = hashlib.sha256()
+        for chunk in upload.chunks():
+            digest.update(chunk)
+        upload.seek(0)
+        return cls(
+            file=upload, name=upload.name, content_type=content_type, size=upload.size,
+            sha256=digest.hexdigest(), **fields,
+        )  # fmt: skip

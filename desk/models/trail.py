@@ -1,0 +1,88 @@
+"""What happened, and whom it has to be told: the trail and the outbox."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """The trail of a case: what happened, when, by whom. Written in the transaction of the act, never changed.
+
+    `at` is when it happened (UTC), `recorded_at` when the desk wrote it down. `data` holds facts, no free
+    text. `once` makes an event unique within its case, so that a sweep that runs twice records it once.
+    """
+
+    case_type = models.CharField(_("soort zaak"), max_length=20)
+    case_id = models.BigIntegerField(_("zaak"))
+    verb = models.CharField(_("handeling"), max_length=40)
+    at = models.DateTimeField(_("tijdstip"))
+    recorded_at = models.DateTimeField(_("vastgelegd"), db_default=Now(), editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("door"),
+    )
+    source = models.CharField(_("van status"), max_length=40, blank=True)
+    target = models.CharField(_("naar status"), max_length=40, blank=True)
+    data = models.JSONField(_("gegevens"), default=dict, blank=True)
+    once = models.CharField(max_length=60, null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("gebeurtenis")
+        verbose_name_plural = _("gebeurtenissen")
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=["case_type", "case_id", "at", "id"], name="event_of_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_type", "case_id", "once"],
+                condition=models.Q(once__isnull=False),
+                name="event_once_per_case",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_type} {self.case_id}: {self.verb}"
+
+
+class Notice(models.Model):
+    """One message to one person, owed since the event that caused it, stamped after it was sent."""
+
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notices")
+    key = models.CharField(_("soort"), max_length=60)
+    email = models.EmailField(_("aan"))
+    name = models.CharField(_("naam"), max_length=120, blank=True)
+    language = models.CharField(_("taal"), max_length=5, default="nl")
+    case_type = models.CharField(max_length=20, blank=True)
+    case_id = models.BigIntegerField(null=True, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(_("gemaakt"), db_default=Now(), editable=False)
+    next_try_at = models.DateTimeField(_("volgende poging"), db_default=Now(), null=True)
+    sent_at = models.DateTimeField(_("verzonden"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
+    error = models.CharField(_("fout"), max_length=300, blank=True)
+    subject = models.CharField(_("onderwerp"), max_length=250, blank=True)
+    body = models.TextField(_("tekst"), blank=True)
+
+    class Meta:
+        verbose_name = _("bericht")
+        verbose_name_plural = _("berichten")
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["event", "key", "email"], name="notice_once_per_event_and_person")
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at=None), name="notice_owed"),
+            models.Index(fields=["case_type", "case_id"], name="notice_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.email}"
