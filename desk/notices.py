@@ -31,18 +31,27 @@ SECRET_KEYS = frozenset({"sign_in_code", "report_confirmation", "password_reset"
 
 def owe(
     key: str, *, email: str, name: str = "", language: str = "nl", event: Event | None = None,
-    data: dict[str, Any] | None = None,
+    data: dict[str, Any] | None = None, not_before: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Owe one person one message about `event`; owing it twice is owing it once."""
+    """Owe one person one message about `event`, to be sent at once or not before a moment of the business
+    hours; owing it twice is owing it once."""
     notice = Notice(key=key, email=email.lower(), name=name, language=language, event=event, data=data or {})
     if event is not None:
         notice.case_type, notice.case_id = event.case_type, event.case_id
+    if not_before is not None:
+        notice.next_try_at = not_before
     Notice.objects.bulk_create([notice], ignore_conflicts=event is not None)
     transaction.on_commit(wake)
 
 
-def owe_user(key: str, user: User, *, event: Event | None = None, data: dict[str, Any] | None = None) -> None:
-    owe(key, email=user.email, name=user.name, language=user.language, event=event, data=data)
+def owe_user(
+    key: str, user: User, *, event: Event | None = None, data: dict[str, Any] | None = None,
+    not_before: datetime | None = None,
+) -> None:  # fmt: skip
+    owe(
+        key, email=user.email, name=user.name, language=user.language, event=event, data=data,
+        not_before=not_before,
+    )  # fmt: skip
 
 
 def wake() -> None:

@@ -128,3 +128,10 @@ def test_every_kind_of_notice_can_be_written() -> None:
     assert deliver(now()) == owed
     assert all(message.subject and message.body for message in mail.outbox)
     assert not any("{{" in str(message.body) for message in mail.outbox)
+
+
+def test_a_notice_for_office_hours_waits_until_then() -> None:
+    event = factories.registered(reporter_email="").events().get()
+    owe("melding_received", email="wil@zorg.example", event=event, not_before=now() + timedelta(hours=2))
+    assert deliver(now()) == 0
+    assert deliver(now() + timedelta(hours=3)) == 1
