@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from http.client import HTTPException
 
 import psutil
 import psycopg
@@ -85,7 +86,7 @@ def create_until_answered(url: str, token: str, n: int, answered: threading.Sema
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         request = urllib.request.Request(f"{url}/api/v1/meldingen/", json.dumps(body).encode(), headers)
-        with suppress(OSError):  # refused, reset or cut off half-way: what the key is for
+        with suppress(OSError, HTTPException):  # refused, reset or cut off half-way: what the key is for
             status, text = send(request)
             if status == 201:
                 answered.release()

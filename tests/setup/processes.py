@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 import psutil
@@ -48,7 +49,7 @@ def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str, dict
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), dict(error.headers)
-    except OSError:
+    except (OSError, HTTPException):
         return 0, "", {}
 
 
