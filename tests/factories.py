@@ -76,7 +76,7 @@ class ContactFactory(DjangoModelFactory[Contact]):
         email=Sequence(lambda n: f"contact{n}@zorg.example"),
     )
     contractant: Any = SubFactory(ContractantFactory)
-    phone: Any = "030 555 01 23"
+    phone: Any = "030 012 01 23"
 
 
 class ServiceFactory(DjangoModelFactory[Service]):

@@ -127,7 +127,7 @@ def _sign_up(
         for number, (person, role) in enumerate(people):
             found[person] = Contact.objects.create(
                 user=User.objects.create_user(address(person, domain), name=person, role=Role.CONTACT),
-                contractant=contractant, role=role, phone=f"0{number + 1}0 555 01 {20 + len(found):02d}",
+                contractant=contractant, role=role, phone=f"0{number + 1}0 012 01 {20 + len(found):02d}",
                 partnership=partnerships[joined[0]] if role == PARTNERSHIP else None,
             )  # fmt: skip
     return found
