@@ -6,3 +6,6 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
     verbose_name = _("Meldingen")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from incidents import notice_kinds  # noqa: F401 - makes the kinds of notices known

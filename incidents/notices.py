@@ -1,21 +1,33 @@
-"""Who hears what of a Melding: one table from event to recipients and template."""
+"""Who hears what of a Melding: one table from event to recipients and template.
+
+The channel is e-mail; webhooks are told of every event by `desk.webhooks`. What each notice is called, and who may
+do without it, stands in `incidents.notice_kinds`.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contractants.models import Contact
+from desk.door import record
 from desk.models import Event, Notice, User
 from desk.notices import owe
-from desk.permissions import Role
+from desk.permissions import STAFF, Role
 from incidents.models import Channel, Melding, Message
 from sla.queries import contracts_on
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -28,8 +40,18 @@ class Recipient:
 
 
 Recipients = Callable[[Melding, Event], Iterator[Recipient]]
+LABELS: dict[str, Any] = {}  # of the recipients below, for the page that shows the table
 
 
+def called(label: Any) -> Callable[[Recipients], Recipients]:
+    def name(recipients: Recipients) -> Recipients:
+        LABELS[recipients.__name__] = label
+        return recipients
+
+    return name
+
+
+@called(gettext_lazy("de melder"))
 def reporter(melding: Melding, event: Event) -> Iterator[Recipient]:
     if melding.contact is not None:
         if melding.contact.is_active and melding.contact.user_id != event.actor_id:
@@ -38,6 +60,7 @@ def reporter(melding: Melding, event: Event) -> Iterator[Recipient]:
         yield Recipient(melding.reporter_email, melding.reporter_name)
 
 
+@called(gettext_lazy("de melder, ook van een eigen melding"))
 def receipt(melding: Melding, event: Event) -> Iterator[Recipient]:
     """The reporter hears that it arrived, also when it was they who sent it in."""
     if melding.contact is not None and melding.contact.user_id == event.actor_id:
@@ -46,11 +69,13 @@ def receipt(melding: Melding, event: Event) -> Iterator[Recipient]:
         yield from reporter(melding, event)
 
 
+@called(gettext_lazy("de behandelaar"))
 def assignee(melding: Melding, event: Event) -> Iterator[Recipient]:
     if melding.assignee is not None and melding.assignee_id != event.actor_id and melding.assignee.is_active:
         yield _of(melding.assignee)
 
 
+@called(gettext_lazy("de hoofdcontactpersoon van elke geraakte contractant"))
 def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
     """Of every affected contractant, once, when the supplier itself saw a P1 first (SLA 9.1)."""
     seen_first = melding.channel in {Channel.MONITORING, Channel.SUPPLIER}
@@ -66,6 +91,39 @@ def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
         yield _of(contact.user)
 
 
+@called(gettext_lazy("de Beschikbaarheidsdienst"))
+def on_call(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """Everybody who may have that duty."""
+    for user in User.objects.filter(role=Role.ON_CALL, is_active=True):
+        if user.pk != event.actor_id:
+            yield _of(user)
+
+
+@called(gettext_lazy("de behandelaar; zonder behandelaar bij prioriteit 1 de Beschikbaarheidsdienst"))
+def somebody_who_phones(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """Whoever can phone the person whose mailbox takes no mail; for a P1 there is always somebody."""
+    if melding.assignee is not None and melding.assignee.mail_rejected_at is None:
+        yield from assignee(melding, event)
+    elif melding.priority == 1:
+        yield from on_call(melding, event)
+
+
+@called(gettext_lazy("de behandelaar, als de contactpersoon schrijft"))
+def assignee_of_contact(melding: Melding, event: Event) -> Iterator[Recipient]:
+    if _by_contact(event):
+        yield from assignee(melding, event)
+
+
+@called(gettext_lazy("de melder, als de Supportafdeling schrijft"))
+def reporter_of_desk(melding: Melding, event: Event) -> Iterator[Recipient]:
+    if not _by_contact(event):
+        yield from reporter(melding, event)
+
+
+def _by_contact(event: Event) -> bool:
+    return event.actor is None or event.actor.role == Role.CONTACT
+
+
 # A contact hears of each step without anybody thinking of it (SLA 10.1).
 NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "register": [("melding_received", receipt), ("p1_found", main_contacts)],
@@ -79,44 +137,75 @@ NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "accept": [("melding_accepted", assignee)],
     "close": [("melding_closed", reporter)],
     "cancel": [("melding_cancelled", reporter)],
+    "reply": [("melding_contact_replied", assignee_of_contact), ("melding_replied", reporter_of_desk)],
     "merge": [("melding_merged", reporter)],
     "mark_duplicate": [("melding_merged", reporter)],
     "agree_date": [("melding_agreed", reporter)],
     "available_again": [("melding_available_again", assignee)],
     "warn": [("melding_warning", assignee)],
     "breach": [("melding_breach", assignee)],
+    "mail_rejected": [("melding_unreachable", somebody_who_phones)],
 }
 
 
 def announce(melding: Melding, event: Event) -> None:
     """Owe what the table says about `event`, in its transaction."""
-    rows = NOTICES.get(event.verb, [])
-    if event.verb == "reply":
-        by_contact = event.actor is None or event.actor.role == Role.CONTACT
-        rows = [("melding_contact_replied", assignee)] if by_contact else [("melding_replied", reporter)]
-    for key, recipients in rows:
+    for key, recipients in NOTICES.get(event.verb, []):
         for to in recipients(melding, event):
-            owe(key, email=to.email, name=to.name, language=to.language, event=event)
+            owe(
+                key, email=to.email, name=to.name, language=to.language, event=event,
+                always=melding.always_tells,
+            )  # fmt: skip
+
+
+def could_not_tell(melding: Melding, notice: Notice, at: datetime) -> None:
+    """Record that somebody cannot be told by mail, once for each person and Melding: whoever works on it has to
+    phone. A mailbox of our own people that fails starts nothing."""
+    if notice.key == "melding_unreachable" or _is_staff(notice.email):
+        return
+    person = hashlib.sha256(notice.email.encode()).hexdigest()[:16]
+    with suppress(IntegrityError), transaction.atomic():
+        melding.announce(record(
+            melding, "mail_rejected", by=None, at=at, data={"notice": notice.pk}, once=f"mail_rejected:{person}",
+        ))  # fmt: skip
+
+
+def _is_staff(email: str) -> bool:
+    return User.objects.filter(email=email, role__in=STAFF).exists()
 
 
 def context(melding: Melding, event: Event) -> dict[str, Any]:
     """What the template of a notice about `event` may use. `message` is the public text that came with it, and
     empty for an internal note; `portal_link` is empty for a reporter who cannot sign in; `other` is the number
     of the Melding that this one is a duplicate of, where its reporter may know it."""
-    said = Message.objects.filter(
-        pk=event.data.get("message"), melding=melding, visibility=Message.Visibility.PUBLIC
-    ).first()
+    said = _said(melding, event)
     other = melding.duplicate_of
+    lost = Notice.objects.get(pk=event.data["notice"]) if event.verb == "mail_rejected" else None
     supplier = melding.policy_version.policy.supplier
     return {
-        "message": said.body if said else "",
+        "message": said,
         "actor": str(event.actor) if event.actor else melding.reporter,
         "desk_link": settings.SITE_URL + melding.get_absolute_url(),
         "portal_link": settings.SITE_URL + portal_path(melding) if melding.contact_id else "",
         "other": other.number if other and other.contractant_id == melding.contractant_id else "",
+        "unreachable": f"{lost.name} <{lost.email}>".strip() if lost else "",
+        "phone": _phone_of(melding, lost) if lost else "",
         "phone_lines": melding.policy_version.phone_lines,
         "sender": _("Supportafdeling %(supplier)s") % {"supplier": supplier},
     }
+
+
+def _said(melding: Melding, event: Event) -> str:
+    if "message" not in event.data:
+        return ""
+    public = Message.objects.filter(melding=melding, visibility=Message.Visibility.PUBLIC)
+    said = public.filter(pk=event.data["message"]).first()
+    return said.body if said else ""
+
+
+def _phone_of(melding: Melding, notice: Notice) -> str:
+    contact = Contact.objects.filter(user__email=notice.email).first()
+    return contact.phone if contact else melding.reporter_phone
 
 
 def portal_path(melding: Melding) -> str:

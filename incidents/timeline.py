@@ -298,5 +298,8 @@ PLAIN: dict[str, Callable[[], str]] = {
     "hand_over": lambda: _("heeft de telefonische overdracht vastgelegd."),
     "available_again": lambda: _("meldt dat de Dienst weer beschikbaar is."),
     "unavailable_again": lambda: _("meldt dat de Dienst opnieuw niet beschikbaar is."),
+    "mail_rejected": lambda: _(
+        "meldt dat een bericht niet aankomt: de mailbox weigert het. Bel de ontvanger."
+    ),
     "apply_policy": lambda: _("heeft een andere versie van de afspraken toegepast."),
 }

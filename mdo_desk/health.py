@@ -69,7 +69,7 @@ def _leaves() -> frozenset[tuple[str, str]]:
 
 
 def _oldest_notice(now: datetime) -> int | None:
-    owed = Notice.objects.filter(sent_at=None).order_by("created_at").first()
+    owed = Notice.objects.behind(now).order_by("created_at").first()
     return round((now - owed.created_at).total_seconds()) if owed else None
 
 

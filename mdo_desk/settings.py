@@ -173,6 +173,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MDO Desk <desk@examp
 if DEFAULT_FROM_EMAIL.endswith("@example.nl>"):
     refuse("DEFAULT_FROM_EMAIL", "must be the address that mail is sent from")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", default=DEFAULT_FROM_EMAIL)
+OUTBOX_FROZEN = env.bool("OUTBOX_FROZEN", default=False)
 
 # --- Signing in
 

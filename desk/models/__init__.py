@@ -1,11 +1,12 @@
 """What every kind of case shares: people, trail, notices, and the shape of a case."""
 
 from desk.models.case import AbstractAttachment, AbstractMessage, Case, Upload, attachment_path
+from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
 from desk.models.people import ApiToken, User, UserManager
 from desk.models.trail import Event, Notice
 from desk.models.upkeep import Heartbeat, IdempotentRequest
 
 __all__ = [
     "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "Heartbeat", "IdempotentRequest",
-    "Notice", "Upload", "User", "UserManager", "attachment_path",
+    "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Upload", "User", "UserManager", "attachment_path",
 ]  # fmt: skip

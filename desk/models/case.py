@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.models.trail import Event
+from desk.models.trail import Event, Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,6 +71,29 @@ class Case(models.Model):
 
     def announce(self, event: Event) -> None:
         """Owe the notices that this event causes; called by the door in the same transaction."""
+
+    @property
+    def always_tells(self) -> bool:
+        """Whether its notices go out whatever somebody prefers not to hear."""
+        return False
+
+    @property
+    def mail_list(self) -> str:
+        """What its notices have in common for somebody who sorts mail: the first part of their List-Id."""
+        return "desk"
+
+    def could_not_tell(self, notice: Notice, at: datetime) -> None:
+        """See to it that somebody is told otherwise: the mailbox of `notice` rejects it."""
+
+    @classmethod
+    def notice_table(cls) -> dict[str, list[tuple[str, Any]]]:
+        """Which of its events owe which notices to whom, to show it: verb to keys and recipients."""
+        return {}
+
+    @classmethod
+    def for_notices(cls) -> models.QuerySet[Any]:
+        """The cases of this kind, with what writing notices about them needs."""
+        return cls._default_manager.all()
 
     def notice_context(self, event: Event) -> dict[str, Any]:
         """What the template of a notice about `event` may use beside the case itself."""

@@ -38,6 +38,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
         _("taal"), max_length=5, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
     )
     is_active = models.BooleanField(_("actief"), default=True)
+    mail_rejected_at = models.DateTimeField(_("mailbox weigert sinds"), null=True, blank=True, editable=False)
+    mail_rejected_because = models.CharField(_("reden"), max_length=300, blank=True, editable=False)
     date_joined = models.DateTimeField(_("sinds"), db_default=Now(), editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Event(models.Model):
@@ -52,8 +56,52 @@ class Event(models.Model):
         return f"{self.case_type} {self.case_id}: {self.verb}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def owed(self) -> NoticeQuerySet:
+        return self.filter(sent_at=None, dropped_at=None)
+
+    def due(self, now: datetime) -> NoticeQuerySet:
+        """What may go out at `now`. A notice stays behind an earlier one about the same case to the same person
+        that failed and is tried again, not behind one that waits for office hours on purpose."""
+        failed_before = Notice.objects.owed().filter(
+            case_type=models.OuterRef("case_type"), case_id=models.OuterRef("case_id"),
+            email=models.OuterRef("email"), pk__lt=models.OuterRef("pk"), attempts__gt=0,
+        )  # fmt: skip
+        return self.owed().filter(~models.Exists(failed_before), next_try_at__lte=now)
+
+    def behind(self, now: datetime) -> NoticeQuerySet:
+        """What should have gone out by `now`."""
+        return self.owed().filter(models.Q(next_try_at__lte=now) | models.Q(attempts__gt=0))
+
+
+class NoticeManager(models.Manager["Notice"]):
+    def get_queryset(self) -> NoticeQuerySet:
+        return NoticeQuerySet(self.model, using=self._db)
+
+    def owed(self) -> NoticeQuerySet:
+        return self.get_queryset().owed()
+
+    def due(self, now: datetime) -> NoticeQuerySet:
+        return self.get_queryset().due(now)
+
+    def behind(self, now: datetime) -> NoticeQuerySet:
+        return self.get_queryset().behind(now)
+
+
 class Notice(models.Model):
-    """One message to one person, owed since the event that caused it, stamped after it was sent."""
+    """One message to one person, owed since the event that caused it, stamped after it was sent.
+
+    It waits until `next_try_at`: on purpose, for office hours, as long as `attempts` is 0, and else because a try
+    failed for the reason in `error`. One that will not be sent any more has `dropped_at` and why. A mail that
+    was sent and came back has both moments.
+    """
+
+    class Dropped(models.TextChoices):
+        REJECTED = "rejected", _("de mailbox weigert mail")
+        BROKEN = "broken", _("kan niet worden verstuurd")
+        GIVEN_UP = "given_up", _("door beheer laten vervallen")
+        SUPERSEDED = "superseded", _("achterhaald")
+        UNWANTED = "unwanted", _("door de ontvanger uitgezet")
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notices")
     key = models.CharField(_("soort"), max_length=60)
@@ -69,8 +117,12 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(_("verzonden"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
     error = models.CharField(_("fout"), max_length=300, blank=True)
+    dropped_at = models.DateTimeField(_("vervallen"), null=True, blank=True)
+    dropped_because = models.CharField(_("waarom"), max_length=20, choices=Dropped.choices, blank=True)
     subject = models.CharField(_("onderwerp"), max_length=250, blank=True)
     body = models.TextField(_("tekst"), blank=True)
+
+    objects: ClassVar[NoticeManager] = NoticeManager()
 
     class Meta:
         verbose_name = _("bericht")
@@ -80,7 +132,9 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["event", "key", "email"], name="notice_once_per_event_and_person")
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(sent_at=None), name="notice_owed"),
+            models.Index(
+                fields=["next_try_at"], condition=models.Q(sent_at=None, dropped_at=None), name="notice_owed"
+            ),
             models.Index(fields=["case_type", "case_id"], name="notice_of_case"),
         ]
 

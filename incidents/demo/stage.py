@@ -57,7 +57,7 @@ class Stage:
 
     def mark_sent(self, at: datetime) -> None:
         """What was owed in the past counts as sent then; nobody is mailed about it now."""
-        for notice in Notice.objects.filter(sent_at=None).select_related("event"):
+        for notice in Notice.objects.owed().select_related("event"):
             sent_at = notice.event.at if notice.event else at
             if self.now - sent_at < WITH_TEXT:
                 render(notice)

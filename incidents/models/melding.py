@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from contractants.models import Contact, Contractant, Service
-from desk.models import Case, Event, User
+from desk.models import Case, Event, Notice, User
 from desk.permissions import SEES_ALL, allows
 from sla.models import PolicyVersion
 
@@ -121,7 +121,7 @@ class Melding(Case):
         "register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken"), "warn": _("Waarschuwing"),
         "breach": _("Termijn verstreken"), "acknowledge": _("Gezien door monitoring"),
         "available_again": _("Weer beschikbaar"), "unavailable_again": _("Opnieuw niet beschikbaar"),
-        "apply_policy": _("Afspraken toepassen"),
+        "apply_policy": _("Afspraken toepassen"), "mail_rejected": _("Mail komt niet aan"),
     }  # fmt: skip
 
     state = FSMField(
@@ -290,6 +290,31 @@ class Melding(Case):
         from incidents.notices import announce
 
         announce(self, event)
+
+    @property
+    def always_tells(self) -> bool:
+        return self.priority == 1
+
+    @property
+    def mail_list(self) -> str:
+        return f"contractant-{self.contractant_id}" if self.contractant_id else "desk"
+
+    def could_not_tell(self, notice: Notice, at: datetime) -> None:
+        from incidents.notices import could_not_tell
+
+        could_not_tell(self, notice, at)
+
+    @classmethod
+    def notice_table(cls) -> dict[str, list[tuple[str, Any]]]:
+        from incidents.notices import NOTICES
+
+        return {**NOTICES}
+
+    @classmethod
+    def for_notices(cls) -> MeldingQuerySet:
+        return cls.objects.get_queryset().select_related(
+            "policy_version__policy", "contact__user", "contractant", "service", "assignee", "duplicate_of"
+        )
 
     def notice_context(self, event: Event) -> dict[str, Any]:
         from incidents.notices import context

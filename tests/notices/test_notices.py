@@ -18,6 +18,7 @@ from desk import notices
 from desk.door import record
 from desk.mailbox import Mailbox
 from desk.models import Notice, User
+from desk.notices.letter import message_id
 from incidents import actions
 from incidents.models import Channel, Melding
 from incidents.notices import NOTICES
@@ -31,8 +32,7 @@ OWED_ELSEWHERE = {
     "report_confirmation",
     "sign_in_code",
     "password_reset",
-    "melding_replied",
-    "melding_contact_replied",
+    "template_test",
 }
 KEYS = sorted({key for rows in NOTICES.values() for key, _to in rows} | OWED_ELSEWHERE)
 
@@ -98,10 +98,16 @@ CAUSES: dict[str, Callable[[Story], Any]] = {
     "melding_available_again": lambda s: record_and_announce(s.under_way(), "available_again"),
     "melding_warning": lambda s: _warned(s, "warn", 75),
     "melding_breach": lambda s: _warned(s, "breach", 100),
+    "melding_unreachable": lambda s: bounce(s.under_way()),
+    "template_test": _owed("template_test", subject="Een proef", text="Zo ziet de tekst eruit."),
     "report_confirmation": _owed("report_confirmation", link="http://testserver/melden/bevestigen/x/"),
     "sign_in_code": _owed("sign_in_code", code="ABC123"),
     "password_reset": _owed("password_reset", link="http://testserver/account/password/reset/key/x/"),
 }  # fmt: skip
+
+
+def bounce(melding: Melding) -> None:
+    notices.bounced(Notice.objects.get(key="melding_received").message_id, "550 no such user", LATER)
 
 
 def record_and_announce(melding: Melding, verb: str) -> None:
@@ -115,7 +121,7 @@ def sent(key: str, story: Story) -> EmailMultiAlternatives:
     notices.deliver(timezone.now())
     notice.refresh_from_db()
     assert notice.error == ""
-    return next(m for m in reversed(mail.outbox) if str(notice.message_id) in m.extra_headers["Message-ID"])  # type: ignore[return-value]
+    return next(m for m in reversed(mail.outbox) if m.extra_headers["Message-ID"] == message_id(notice))  # type: ignore[return-value]
 
 
 def test_every_notice_has_a_cause_that_is_tried_here() -> None:
@@ -139,7 +145,7 @@ def test_a_notice_reads_well_in_dutch(key: str) -> None:
     assert SECRET not in body + message.subject
     assert "&#" not in body, "a text is not escaped as if it were HTML"
     if key.startswith("melding_"):
-        assert Melding.objects.earliest("id").number in message.subject
+        assert message.subject.startswith(f"[{Melding.objects.earliest('id').number}] ")
         assert "Verslag ontbreekt" not in message.subject, (
             "a mailbox shows subjects to whoever looks over a shoulder"
         )
