@@ -121,6 +121,6 @@ def _refuse(found: dict[str, str]) -> None:
 
 def _record(contact: Contact, verb: str, by: User | None, at: datetime) -> None:
     Event.objects.create(
-        case_type="contractant", case_id=contact.contractant_id, verb=verb, at=at, actor=by,
+        case_type=Contractant.case_type, case_id=contact.contractant_id, verb=verb, at=at, actor=by,
         data={"contact": contact.pk, "role": contact.role},
     )  # fmt: skip

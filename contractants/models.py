@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.models import User
+from desk.models import Traced, User
 from desk.permissions import SEES_ALL
 
 
@@ -36,8 +36,14 @@ class ContractantQuerySet(models.QuerySet["Contractant"]):
         return self.filter(contacts__user=user, contacts__is_active=True, contacts__user__is_active=True)
 
 
-class Contractant(models.Model):
+class Contractant(Traced):
     """The party of the Aansluitovereenkomst (SLA 2.6)."""
+
+    case_type = "contractant"
+    other_words: ClassVar = {
+        "register_contact": _("Contactpersoon registreren"), "change_contact": _("Contactpersoon wijzigen"),
+        "remove_contact": _("Contactpersoon afmelden"), "restore_contact": _("Contactpersoon weer opnemen"),
+    }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("naam"), max_length=120, unique=True)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from desk import notices, postbus, tokens
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
-from desk.models import ApiToken, Case, Event, Heartbeat, Notice, User
+from desk.models import ApiToken, Case, Event, Heartbeat, Notice, Traced, User
 from desk.permissions import Role
 
 
@@ -222,18 +222,16 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
 
 
 class TrailList(ChangeList):
-    """Finds the numbers of the cases on the page, one query per kind of case, and what its words are."""
+    """Finds what the rows on the page are about, one query per kind of case, and what its words are."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows: list[Event] = list(self.result_list)
-        for model in Case.kinds():
-            ids = {row.case_id for row in rows if row.case_type == model.case_type}
-            numbers = dict(model._base_manager.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
-            words = model.words()
-            for row in rows:
-                if row.case_type == model.case_type:
-                    row.number, row.words = numbers.get(row.case_id), words  # type: ignore[attr-defined]
+        for model in Traced.traced():
+            mine = [row for row in rows if row.case_type == model.case_type]
+            titles, words = model.titles({row.case_id for row in mine}) if mine else {}, model.words()
+            for row in mine:
+                row.title, row.words = titles.get(row.case_id), words  # type: ignore[attr-defined]
         self.result_list = rows
 
 
@@ -248,7 +246,7 @@ class EventKeeper(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: Event) -> str:
-        return getattr(row, "number", None) or f"{row.case_type} {row.case_id}"
+        return getattr(row, "title", None) or f"{row.case_type} {row.case_id}"
 
     @admin.display(description=gettext_lazy("handeling"))
     def act(self, row: Event) -> str:

@@ -151,5 +151,11 @@ def _transition(row: Case, verb: str, by: User | None, at: datetime) -> None:
     if by is not None and not any(step.has_perm(row, by) for step in declared):
         raise NotAllowed(_("U heeft geen recht om dit te doen."))
     if not can_proceed(method):
-        raise NotNow(_("Dit kan niet meer in de huidige status."))
+        raise NotNow(_why_not(row, method))
     method()
+
+
+def _why_not(row: Case, method: Any) -> str:
+    """What a declared transition itself says about its conditions, where only those stand in the way."""
+    step = method._django_fsm.get_transition(row.state)
+    return str((step and step.custom.get("unmet")) or _("Dit kan niet meer in de huidige status."))

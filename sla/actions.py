@@ -130,7 +130,7 @@ def make_default(policy: Policy, *, by: User | None, at: datetime) -> None:
         raise NotNow(_("Publiceer eerst een versie van deze afspraken."))
     Policy.objects.filter(is_default=True).update(is_default=False)
     Policy.objects.filter(pk=policy.pk).update(is_default=True)
-    Event.objects.create(case_type="policy", case_id=policy.pk, verb="make_default", at=at, actor=by)
+    Event.objects.create(case_type=policy.case_type, case_id=policy.pk, verb="make_default", at=at, actor=by)
 
 
 @transaction.atomic

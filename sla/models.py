@@ -12,13 +12,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contractant, Service
+from desk.models import Traced
 from desk.permissions import Role
 
+VERSIONED = {"new_version": _("Nieuwe versie"), "change": _("Wijzigen")}
 RANGES = {"int8range": BigIntegerRangeField, "daterange": DateRangeField}
 
 
-class Calendar(models.Model):
+class Calendar(Traced):
     """A named set of opening hours, such as Kantoortijden (SLA 2.14) or the cover of P1 (SLA 4.2)."""
+
+    case_type = "calendar"
+    other_words = VERSIONED | {
+        "propose_holidays": _("Feestdagen voorstellen"), "review_day": _("Dag beoordelen"),
+        "freeze": _("Vaststellen"),
+    }  # fmt: skip
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("naam"), max_length=120)
@@ -65,7 +73,7 @@ class CalendarVersion(models.Model):
     @property
     def case(self) -> tuple[str, int]:
         """Whose trail it is part of."""
-        return "calendar", self.calendar_id
+        return Calendar.case_type, self.calendar_id
 
 
 class CalendarDay(models.Model):
@@ -107,8 +115,11 @@ class CalendarDay(models.Model):
         return f"{self.date} {self.name}"
 
 
-class Policy(models.Model):
+class Policy(Traced):
     """The service level agreement of a supplier. The default one times what no contract covers."""
+
+    case_type = "policy"
+    other_words = VERSIONED | {"publish": _("Publiceren"), "make_default": _("Standaard maken")}
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("naam"), max_length=120)
@@ -169,7 +180,7 @@ class PolicyVersion(models.Model):
     @property
     def case(self) -> tuple[str, int]:
         """Whose trail it is part of."""
-        return "policy", self.policy_id
+        return Policy.case_type, self.policy_id
 
 
 class Target(models.Model):

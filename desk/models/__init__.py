@@ -3,10 +3,11 @@
 from desk.models.case import AbstractAttachment, AbstractMessage, Case, Upload, attachment_path
 from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
 from desk.models.people import ApiToken, User, UserManager
-from desk.models.trail import Event, Notice
+from desk.models.trail import Event, Notice, Traced
 from desk.models.upkeep import Heartbeat, IdempotentRequest
 
 __all__ = [
     "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "Heartbeat", "IdempotentRequest",
-    "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Upload", "User", "UserManager", "attachment_path",
+    "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Traced", "Upload", "User",
+    "UserManager", "attachment_path",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.apps import apps
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.models.trail import Event, Notice
+from desk.models.trail import Event, Notice, Traced
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 Upload: TypeAlias = "UploadedFile[Any]"
 
 
-class Case(models.Model):
+class Case(Traced):
     """What has a number, a state that only the door changes, and a version that tells a stale page."""
-
-    case_type: ClassVar[str]
-    other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices
@@ -63,8 +60,9 @@ class Case(models.Model):
             self.__dict__.pop("state", None)
         super().refresh_from_db(using=using, fields=sorted(names), from_queryset=from_queryset)
 
-    def events(self) -> models.QuerySet[Event]:
-        return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
+    @classmethod
+    def titles(cls, ids: Iterable[int]) -> dict[int, str]:
+        return dict(cls._base_manager.filter(pk__in=ids).values_list("pk", "number"))
 
     def project(self, at: datetime, new: Event | None = None) -> None:
         """Bring stored projections in line with the events; called by the door before it saves."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -86,6 +88,34 @@ class NoticeManager(models.Manager["Notice"]):
 
     def behind(self, now: datetime) -> NoticeQuerySet:
         return self.get_queryset().behind(now)
+
+
+class Traced(models.Model):
+    """What keeps a trail under its `case_type`: a case, or what was promised."""
+
+    case_type: ClassVar[str]
+    other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def traced(cls) -> list[type[Traced]]:
+        """Every kind that is installed."""
+        return [model for model in apps.get_models() if issubclass(model, Traced)]
+
+    @classmethod
+    def words(cls) -> dict[str, Any]:
+        """What the verbs and states in its trail are called on screen."""
+        return cls.other_words
+
+    @classmethod
+    def titles(cls, ids: Iterable[int]) -> dict[int, str]:
+        """What the trail calls those with these ids, in one query."""
+        return {row.pk: str(row) for row in cls._base_manager.filter(pk__in=ids)}
+
+    def events(self) -> models.QuerySet[Event]:
+        return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
 
 
 class Notice(models.Model):

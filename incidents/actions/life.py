@@ -16,7 +16,6 @@ from domain import priority as matrix
 from incidents.actions.register import Report, missing_facts, moment_errors
 from incidents.actions.storing import index
 from incidents.actions.talk import say
-from incidents.clocks import RESOLUTION
 from incidents.models import ChainRequest, Kind, Melding
 from sla.adapter import terms
 from sla.models import PolicyVersion
@@ -241,8 +240,6 @@ def agree_date(
     if not at < due < at + LONGEST_AHEAD:
         raise Invalid({"due": _("Kies een tijdstip in de toekomst, binnen vijf jaar.")})
     with door.change(melding, "agree_date", by=by, at=at, version=version) as change:
-        if terms(change.case.policy_version_id).targets[RESOLUTION, change.case.priority] is not None:
-            raise Invalid({"due": _("Deze prioriteit heeft al een vaste oplostijd.")})
         change.data["due"] = due.isoformat()
     return melding
 

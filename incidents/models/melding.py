@@ -16,6 +16,7 @@ from django_fsm import FSMField, transition
 from contractants.models import Contact, Contractant, Service
 from desk.models import Case, Event, Notice, User
 from desk.permissions import SEES_ALL, allows
+from sla.adapter import terms
 from sla.models import PolicyVersion
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ def awaits_handover(melding: Any) -> bool:
 
 def solved_by_workaround(melding: Any) -> bool:
     return bool(melding.has_workaround)
+
+
+def without_fixed_target(melding: Any) -> bool:
+    """A date is agreed only where the policy sets none (SLA 9.3, 10.3)."""
+    return terms(melding.policy_version_id).targets["resolution", melding.priority] is None
 
 
 class MeldingQuerySet(models.QuerySet["Melding"]):
@@ -419,7 +425,13 @@ class Melding(Case):
         OPEN,
         None,
         permission=allows("agree_date"),
-        custom={"label": _("Datum afspreken"), "order": 7, "form": "agree_date"},
+        conditions=[without_fixed_target],
+        custom={
+            "label": _("Datum afspreken"),
+            "order": 7,
+            "form": "agree_date",
+            "unmet": _("Deze prioriteit heeft al een vaste oplostijd."),
+        },
     )
     def agree_date(self) -> None: ...
 

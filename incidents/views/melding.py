@@ -21,7 +21,7 @@ from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale, permitt
 from desk.models import Event, User
 from desk.permissions import STAFF, Role
 from incidents import actions, queries
-from incidents.clocks import CLOCKS, RESOLUTION, WITHOUT_VERDICT, Reading, read
+from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
 from incidents.forms import FORMS, ActForm, Setting
 from incidents.models import Alert, Attachment, ChainRequest, Kind, Melding, Message, Relation
 from incidents.strips import card, full, warn_at
@@ -130,7 +130,7 @@ def _refusal(verb: str, error: Refused, form: ActForm) -> Refusal:
 
 
 def _done(verb: str, case: Melding) -> str:
-    said = {"reply": _("Uw antwoord is verstuurd."), "note": _("De notitie is bewaard.")}
+    said = {"reply": _("Het antwoord is verstuurd."), "note": _("De notitie is bewaard.")}
     done = _("%(number)s: %(what)s – vastgelegd.")
     return said.get(verb) or done % {"number": case.number, "what": STEPS[verb].custom["label"]}
 
@@ -188,13 +188,8 @@ def _names(events: list[Event], colleagues: list[User], chain: list[ChainRequest
 
 def _steps(case: Melding, user: User) -> list[str]:
     """What `user` may do now, in order; the handover by phone, where it is owed, is not to be looked for."""
-    steps = [step.name for step in permitted(case, user) if _makes_sense(step.name, case)]
+    steps = [step.name for step in permitted(case, user)]
     return sorted(steps, key=lambda verb: verb not in {"hand_over", "pick_up"})
-
-
-def _makes_sense(verb: str, case: Melding) -> bool:
-    """A date is agreed only where the policy sets none (SLA 9.3)."""
-    return verb != "agree_date" or terms(case.policy_version_id).targets[RESOLUTION, case.priority] is None
 
 
 def _button(verb: str, case: Melding, setting: Setting, refusal: Refusal | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,8 @@ from desk.mailbox import Mailbox
 from desk.models import ApiToken, Event, Notice, User
 from desk.permissions import STAFF, Role
 from incidents import actions
+from sla.actions import new_calendar_version, new_policy_version, propose_holidays
+from sla.models import Calendar, Policy
 from tests import factories
 from tests.admin.conftest import NOW, signed_in
 
@@ -172,6 +175,23 @@ def test_the_trail_is_found_by_number_and_changes_by_nobody(keeper: Client) -> N
     event = Event.objects.filter(verb="pick_up").get()
     assert keeper.post(address("desk_event_change", event.pk), {"verb": "resolve"}).status_code == 403
     assert keeper.post(address("desk_event_delete", event.pk), {"post": "yes"}).status_code == 403
+
+
+def test_the_trail_of_what_was_promised_is_in_words_too(keeper: Client) -> None:
+    policy, calendar = Policy.objects.filter(is_default=True).get(), Calendar.objects.earliest("pk")
+    new_policy_version(policy, by=None, at=NOW)
+    propose_holidays(new_calendar_version(calendar, by=None, at=NOW), [2031], by=None, at=NOW)
+    shown = keeper.get(address("desk_event_changelist")).content.decode()
+    for word in (policy.name, calendar.name, "Nieuwe versie", "Feestdagen voorstellen"):
+        assert word in shown
+    assert "propose_holidays" not in shown
+    assert f"calendar {calendar.pk}" not in shown
+
+
+def test_each_half_of_a_moment_has_its_own_label(keeper: Client) -> None:
+    shown = AdminSplitDateTime().render("at", None, {"id": "id_at"})
+    assert '<label for="id_at_0">' in shown
+    assert '<label for="id_at_1">' in shown
 
 
 def test_the_trail_takes_as_many_queries_for_one_as_for_thirty(keeper: Client) -> None:

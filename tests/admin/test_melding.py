@@ -75,6 +75,13 @@ def test_search_is_that_of_the_desk(keeper: Client, words: str) -> None:
     assert "1 melding" in shown
 
 
+def test_a_date_is_offered_only_where_the_policy_sets_none(keeper: Client) -> None:
+    """SLA 9.3."""
+    timed, free = factories.registered(priority=2), factories.registered(priority=4)
+    assert button(timed, "agree_date") not in keeper.get(page(timed)).content.decode()
+    assert button(free, "agree_date") in keeper.get(page(free)).content.decode()
+
+
 def test_only_steps_that_may_be_made_now_are_buttons(keeper: Client) -> None:
     melding = factories.registered()
     shown = keeper.get(page(melding)).content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk.door import Invalid, NotAllowed
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import Notice
 from incidents import actions, queries
 from incidents.models import Melding, Relation, State
@@ -272,7 +272,7 @@ def test_a_date_is_agreed_only_where_the_policy_sets_none() -> None:
     """SLA 9.3, 10.3."""
     timed, agent = in_hand()
     free, _agent = in_hand(priority=4)
-    with pytest.raises(Invalid):
+    with pytest.raises(NotNow, match="al een vaste oplostijd"):
         actions.agree_date(timed, by=agent, at=LATER, due=LATER + timedelta(days=30))
     for wrong in (LATER, LATER - timedelta(days=1), LATER + timedelta(days=3000)):
         with pytest.raises(Invalid):
