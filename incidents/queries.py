@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from desk.models import Event, User
 from desk.paging import Key, order
 from desk.permissions import SEES_ALL
 from incidents.clocks import CLOCKS, read
-from incidents.models import Melding, State
+from incidents.models import Melding, SavedFilter, State
 from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
 from sla.models import PolicyVersion
@@ -26,6 +26,7 @@ from sla.models import PolicyVersion
 NUMBER = re.compile(r"\s*m?(\d{2})-?(\d{5,})\s*", re.IGNORECASE)
 QUERY_MAX = 200
 COUNT_MAX = 999
+SAVED_MAX = 30
 ROW = ("contractant", "service", "assignee", "contact__user", "policy_version")
 
 
@@ -71,19 +72,31 @@ def worklist(user: User, now: datetime, view: str = "open", sort: str = "work") 
     return rows.select_related(*ROW).order_by(*order(KEYS["newest" if view == "all" else sort]))
 
 
-def view_counts(user: User, now: datetime) -> dict[str, int]:
-    """How many each view holds, in one query; counting stops at `COUNT_MAX` + 1, so it costs the same at any size."""
+def saved_filters(user: User) -> list[SavedFilter]:
+    """What `user` keeps and what colleagues share, as far as the worklist still knows the view."""
+    return list(SavedFilter.objects.visible_to(user).filter(view__in=VIEW)[:SAVED_MAX])
+
+
+def view_counts(user: User, now: datetime, saved: Iterable[SavedFilter] = ()) -> dict[str, int]:
+    """How many each view and each saved filter (`saved_<id>`) holds, in one query; nobody counts all there are.
+
+    Counting stops at `COUNT_MAX` + 1, so it costs the same at any size.
+    """
+    cuts = {view.slug: view.condition(user, now) for view in VIEWS if view.slug != "all"}
+    for one in saved:
+        if one.view != "all":
+            cuts[f"saved_{one.pk}"] = VIEW[one.view].condition(user, now) & Q(**one.narrowed)
     parts: list[str] = []
     params: list[Any] = []
-    for view in VIEWS[:-1]:
-        some = Melding.objects.visible_to(user).filter(view.condition(user, now)).order_by().values("pk")
+    for slug, condition in cuts.items():
+        some = Melding.objects.visible_to(user).filter(condition).order_by().values("pk")
         sql, values = some[: COUNT_MAX + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS {view.slug}_rows)")  # noqa: S608 (parameters stay apart)
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS {slug}_rows)")  # noqa: S608 (parameters stay apart)
         params += values
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)
         row = cursor.fetchone()
-    return dict(zip((view.slug for view in VIEWS), row, strict=False))
+    return dict(zip(cuts, row, strict=True))
 
 
 def urgent(user: User) -> QuerySet[Melding]:

@@ -11,10 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from desk.attachments import IMAGES, VIDEOS
-from desk.models import Event
+from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
-from incidents.models import Attachment, Channel, Kind, Melding, Message
+from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message
 from incidents.strips import amount, full
 from sla.adapter import terms
 
@@ -39,6 +39,27 @@ def mentioned(events: Iterable[Event]) -> tuple[set[int], set[int]]:
         people.add(event.data.get("assignee"))
         meldingen |= {event.data.get(name) for name in ("into", "other", "merged")}
     return people - {None}, meldingen - {None}
+
+
+def names_in(
+    events: list[Event], user: User, colleagues: Iterable[User] = (), chain: Iterable[ChainRequest] = ()
+) -> Names:
+    """What the trail speaks of, by name, as far as `user` may see it; people and chain requests at hand save queries."""
+    people, meldingen = mentioned(events)
+    known = {one.pk: str(one) for one in colleagues}
+    if people - known.keys():  # somebody who has left
+        known |= {one.pk: str(one) for one in User.objects.filter(pk__in=people - known.keys())}
+    numbers = Melding.objects.visible_to(user).filter(pk__in=meldingen).values_list("pk", "number")
+    return Names(known, dict(numbers) if meldingen else {}, {request.pk: request.party for request in chain})
+
+
+def news(melding: Melding, seen: int, user: User) -> list[dict[str, Any]]:
+    """What others did to `melding` since the event with id `seen`, oldest first, each as a sentence with its actor."""
+    events = list(melding.events().filter(pk__gt=seen).exclude(actor=user).select_related("actor"))
+    names = names_in(events, user, chain=melding.chain_requests.all()) if events else Names({}, {}, {})
+    said = {"reply": _("heeft geantwoord."), "note": _("heeft een notitie gemaakt.")}
+    told = [(event, sentence(event, names) or said.get(event.verb, "")) for event in events]
+    return [{"who": actor(event), "what": text, "at": event.at} for event, text in told if text]
 
 
 def timeline(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from incidents.views import melding, phone, staff, worklist
+from incidents.views import filters, melding, phone, presence, staff, together, worklist
 
 
 class Number:
@@ -23,6 +23,9 @@ urlpatterns = [
     path("", staff.home, name="home"),
     path("meldingen/", worklist.worklist, name="worklist"),
     path("meldingen/banner/", worklist.banner, name="banner"),
+    path("meldingen/keuzes/", filters.keep, name="filter_keep"),
+    path("meldingen/keuzes/<int:pk>/weg/", filters.drop, name="filter_drop"),
+    path("meldingen/samen/", together.together, name="together"),
     path("meldingen/nieuw/", phone.melding_new, name="melding_new"),
     path("meldingen/nieuw/bellers/", phone.found_callers, name="callers"),
     path("meldingen/nieuw/streeftijden/", phone.promise, name="promise"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("meldingen/onbevestigd/<int:pk>/", worklist.web_report_accept, name="web_report_accept"),
     path("meldingen/<number:number>/", melding.melding, name="melding"),
     path("meldingen/<number:number>/do/<slug:verb>/", melding.act, name="act"),
+    path("meldingen/<number:number>/aanwezig/", presence.look, name="presence"),
     path("zoeken/", worklist.search, name="search"),
     path("", include("incidents.urls_contractant")),
 ]

@@ -4,6 +4,7 @@
 caller's page showed. All raise `desk.door.Refused` or one of its kinds, and leave nothing half-made.
 """
 
+from incidents.actions.filters import drop_filter, keep_filter
 from incidents.actions.life import (
     accept,
     agree_date,
@@ -28,11 +29,12 @@ from incidents.actions.monitoring import take_event
 from incidents.actions.register import Report, missing_facts, register
 from incidents.actions.sweep import sweep
 from incidents.actions.talk import attach, note, reply
+from incidents.actions.together import assign_all, merge_all, reply_to_all
 from incidents.actions.web_report import confirm, submit
 
 __all__ = [
-    "Report", "accept", "agree_date", "apply_policy", "assign", "attach", "cancel", "close", "complete",
-    "confirm", "contacted", "convert", "follow_up", "hand_over", "mark_duplicate", "merge",
-    "missing_facts", "note", "pick_up", "register", "relate", "reopen", "reply", "resolve", "resume",
+    "Report", "accept", "agree_date", "apply_policy", "assign", "assign_all", "attach", "cancel", "close", "complete",
+    "confirm", "contacted", "convert", "drop_filter", "follow_up", "hand_over", "keep_filter", "mark_duplicate", "merge", "merge_all",
+    "missing_facts", "note", "pick_up", "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume",
     "set_priority", "split", "submit", "sweep", "take_event", "wait_for_chain", "wait_for_contractant",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """The Melding and what belongs to it."""
 
 from incidents.models.conversation import Attachment, ChainRequest, Message, Relation
+from incidents.models.filter import SavedFilter
 from incidents.models.melding import Channel, Kind, Level, Melding, State, Urgency
 from incidents.models.monitoring import Alert, RawEvent
 from incidents.models.report import WebReport, WebReportFile
 
 __all__ = [
     "Alert", "Attachment", "ChainRequest", "Channel", "Kind", "Level", "Melding", "Message", "RawEvent",
-    "Relation", "State", "Urgency", "WebReport", "WebReportFile",
+    "Relation", "SavedFilter", "State", "Urgency", "WebReport", "WebReportFile",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
 from incidents.forms import FORMS, ActForm, Setting
 from incidents.models import Alert, Attachment, ChainRequest, Kind, Melding, Message, Relation
 from incidents.strips import card, full, warn_at
-from incidents.timeline import Names, actor, files, label_of, mentioned, sentence, timeline
+from incidents.timeline import Names, actor, files, label_of, names_in, sentence, timeline
 from incidents.views.shell import DeskRequest, page, staff_only
 from sla.adapter import terms
 
@@ -151,6 +151,7 @@ def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal |
         "acts": buttons[:IN_SIGHT], "more": buttons[IN_SIGHT:],
         "more_open": any(button["open"] for button in buttons[IN_SIGHT:]),
         "talks": [_talk(verb, setting, refusal) for verb in TALK if verb in steps],
+        "last_event": max((event.pk for event in whole.events), default=0),
         "refusal": _told(refusal, whole, steps) if refusal else None, "whole": whole,
         "loose": files(file for file in whole.attachments if file.message_id is None),
         "relations": [_relation(relation, case) for relation in whole.relations],
@@ -173,17 +174,8 @@ def _whole(case: Melding, user: User) -> Whole:
     relations = Relation.objects.filter(Q(melding=case) | Q(other=case)).select_related("melding", "other")
     return Whole(
         case, events, said, attachments, list(relations), chain, list(case.alerts.order_by("-last_seen_at")[:20]),
-        colleagues, _names(events, colleagues, chain, user),
+        colleagues, names_in(events, user, colleagues, chain),
     )  # fmt: skip
-
-
-def _names(events: list[Event], colleagues: list[User], chain: list[ChainRequest], user: User) -> Names:
-    people, meldingen = mentioned(events)
-    known = {one.pk: str(one) for one in colleagues}
-    if people - known.keys():  # somebody who has left
-        known |= {one.pk: str(one) for one in User.objects.filter(pk__in=people - known.keys())}
-    numbers = Melding.objects.visible_to(user).filter(pk__in=meldingen).values_list("pk", "number")
-    return Names(known, dict(numbers) if meldingen else {}, {request.pk: request.party for request in chain})
 
 
 def _steps(case: Melding, user: User) -> list[str]:

@@ -19,7 +19,8 @@ from desk import paging
 from desk.door import Refused
 from incidents import actions, queries
 from incidents.forms import Choices
-from incidents.models import Melding, WebReport
+from incidents.forms_worklist import Together
+from incidents.models import Melding, SavedFilter, WebReport
 from incidents.queries import COUNT_MAX, KEYS, NEWEST, VIEW, VIEWS
 from incidents.strips import bars
 from incidents.views.shell import DeskRequest, alarms, page, staff_only
@@ -41,15 +42,18 @@ def worklist(request: DeskRequest) -> HttpResponse:
     sort = "newest" if view == "all" else sort
     choices = Choices(request.GET)
     chosen = choices.chosen()
-    kept = {name: str(getattr(value, "pk", value)) for name, value in chosen.items()}
+    kept = kept_of(chosen)
     rows = queries.worklist(request.user, now, view, sort).filter(**chosen)
     found = _page(request, rows, KEYS[sort])
-    counts = queries.view_counts(request.user, now)
+    saved = queries.saved_filters(request.user)
+    counts = queries.view_counts(request.user, now, saved)
+    known = next((one for one in saved if one.view == view and one.narrowed == kept), None)
     context = {
         "nav": "worklist", "view": VIEW[view], "now": now, "choices": choices, "chosen": chosen, "sort": sort,
         "sort_name": SORT_NAMES[sort], "rows": [row(melding, now) for melding in found.rows],
-        "groups": _groups(view, sort, kept, counts), "sorts": _sorts(view, sort, kept),
+        "groups": _groups(view, sort, kept, counts, saved, known), "kept": known, "narrowed": kept, "sorts": _sorts(view, sort, kept),
         "count": "" if chosen else _count(counts.get(view)), "total": counts.get(view, 0), "clear_url": _url({"view": view, "sort": sort}),
+        "together": Together(user=request.user) if request.user.may("assign") else None,
         **_neighbours(found, {"view": view, "sort": sort, **kept}),
     }  # fmt: skip
     if request.htmx.target == "list" and not request.htmx.history_restore_request:
@@ -84,10 +88,10 @@ def web_reports(request: DeskRequest) -> HttpResponse:
     """Reports by the public form whose sender did not confirm the address; an agent can take one in."""
     now = timezone.now()
     rows = WebReport.objects.filter(melding=None)
-    found = _page(request, rows, SUBMITTED)
+    found, saved = _page(request, rows, SUBMITTED), queries.saved_filters(request.user)
     context = {
         "nav": "worklist", "now": now, "reports": found.rows, "may_accept": request.user.may("confirm_report"),
-        "groups": _groups("", "work", {}, queries.view_counts(request.user, now)), **_neighbours(found, {}),
+        "groups": _groups("", "work", {}, queries.view_counts(request.user, now, saved), saved), **_neighbours(found, {}),
     }  # fmt: skip
     return page(request, "incidents/web_reports.html", context, now)
 
@@ -141,17 +145,35 @@ def _url(given: dict[str, str]) -> str:
     return "?" + urlencode({name: value for name, value in given.items() if defaults.get(name) != value})
 
 
-def _groups(view: str, sort: str, kept: dict[str, str], counts: dict[str, int]) -> list[dict[str, Any]]:
+def kept_of(chosen: dict[str, Any]) -> dict[str, str]:
+    """What was chosen, as it stands in an address and in a saved filter."""
+    return {name: str(getattr(value, "pk", value)) for name, value in chosen.items()}
+
+
+def address_of(kept: SavedFilter) -> str:
+    return reverse("incidents:worklist") + _url({"view": kept.view, "sort": kept.sort, **kept.narrowed})
+
+
+def _groups(
+    view: str, sort: str, kept: dict[str, str], counts: dict[str, int], saved: list[SavedFilter],
+    known: SavedFilter | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     base = reverse("incidents:worklist")
     views = [
         {
             "label": one.name, "count": _count(counts.get(one.slug)), "hot": one.hot and counts.get(one.slug),
-            "active": one.slug == view, "url": base + _url({"view": one.slug, "sort": sort, **kept}),
+            "active": one.slug == view and known is None, "url": base + _url({"view": one.slug, "sort": sort, **kept}),
         }
         for one in VIEWS
     ]  # fmt: skip
+    own = [
+        {"label": one.name, "count": _count(counts.get(f"saved_{one.pk}")), "url": address_of(one), "active": one == known}
+        for one in saved
+    ]  # fmt: skip
     reports = {"label": _("Onbevestigd"), "url": reverse("incidents:web_reports"), "active": not view}
-    return [{"title": _("Weergaven"), "views": views}, {"title": _("Webformulier"), "views": [reports]}]
+    groups = [{"title": _("Weergaven"), "views": views}, {"title": _("Bewaard"), "views": own},
+              {"title": _("Webformulier"), "views": [reports]}]  # fmt: skip
+    return [group for group in groups if group["views"]]
 
 
 def _count(number: int | None) -> str | None:

@@ -41,6 +41,16 @@ function forgetDrafts() {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft")) store.drop(sessionStorage, key);
 }
 
+// ---- who else is here: an open page says so while it is looked at, and whether words were typed just now
+const JUST_NOW = 30_000;
+let typedAt = -Infinity;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "presence" && document.hidden) event.preventDefault();
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id === "presence") event.detail.parameters.writes = performance.now() - typedAt < JUST_NOW ? "1" : "";
+});
+
 // ---- keyboard
 const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 function step(by) {
@@ -100,7 +110,7 @@ function onSubmit(event) {
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
-document.addEventListener("input", (event) => { if (event.target.dataset.draft) keepDraft(event.target); });
+document.addEventListener("input", (event) => { if (event.target.dataset.draft) { keepDraft(event.target); typedAt = performance.now(); } });
 document.addEventListener("htmx:afterSettle", (event) => { restoreDrafts(event.target); showTheme(); });
 
 const keysOn = document.getElementById("keys-on");
