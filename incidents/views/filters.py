@@ -25,7 +25,7 @@ def keep(request: DeskRequest) -> HttpResponse:
     form, narrowed = KeepFilter(request.POST), kept_of(Choices(request.POST).chosen())
     try:
         if not form.is_valid():
-            raise Invalid({name: texts[0] for name, texts in form.errors.items()})
+            raise Invalid({name: str(texts[0]) for name, texts in form.errors.items()})
         kept = actions.keep_filter(request.user, narrowed=narrowed, **form.cleaned_data)
     except Invalid as wrong:
         messages.error(request, _("De keuze is niet bewaard. %(wrong)s") % {"wrong": wrong})

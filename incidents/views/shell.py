@@ -55,8 +55,15 @@ def staff_only(view: View) -> View:
 def page(
     request: DeskRequest, template: str, context: dict[str, Any], now: datetime, status: int = 200
 ) -> HttpResponse:
-    """A whole page of staff, with the banner."""
-    return render(request, template, {"alarms": alarms(request.user, now), **context}, status=status)
+    """A whole page of staff, with the banner and where the palette can go."""
+    shared = {"alarms": alarms(request.user, now), "jumps": jumps()}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def jumps() -> list[dict[str, Any]]:
+    """Where one can go from any page, for `components/palette.html`."""
+    base = reverse("incidents:worklist")
+    return [{"label": view.name, "url": f"{base}?view={view.slug}"} for view in queries.VIEWS]
 
 
 def alarms(user: User, now: datetime) -> list[dict[str, Any]]:

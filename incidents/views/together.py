@@ -34,7 +34,7 @@ def together(request: DeskRequest) -> HttpResponse:
     if not chosen:
         messages.error(request, _("Vink eerst één of meer meldingen aan."))
     elif not form.is_valid():
-        wrong = " ".join(text for texts in form.errors.values() for text in texts)
+        wrong = " ".join(str(text) for texts in form.errors.values() for text in texts)
         messages.error(request, _("Er is niets gedaan. %(wrong)s") % {"wrong": wrong})
     elif not request.user.may(form.cleaned_data["verb"]):
         raise PermissionDenied

@@ -49,6 +49,26 @@ def test_j_and_k_walk_through_the_rows(open_page: Callable[[str], Page]) -> None
     expect(page).to_have_url(f"{SITE}/worklist.html#M26-00871")
 
 
+def test_the_palette_finds_what_the_page_can_do_by_a_part_of_its_name(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("worklist.html")
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Doe of open")
+    expect(field).to_be_focused()
+    assert axe_violations(page) == []
+    page.keyboard.type("verslag dubbel")
+    options = page.get_by_role("option")
+    expect(options).to_have_count(2)
+    expect(options.last).to_have_text("Zoek “verslag dubbel”")
+    page.keyboard.press("ArrowDown")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{SITE}/worklist.html#M26-00858")
+    expect(field).to_be_hidden()
+
+
 def test_slash_puts_the_cursor_in_search_and_letters_then_stay_letters(
     open_page: Callable[[str], Page],
 ) -> None:
