@@ -43,7 +43,7 @@ def test_no_text_breaks_it(staff: Client, q: str) -> None:
 
 def test_nothing_found_says_what_to_do(staff: Client) -> None:
     assert "Niets gevonden" in text(staff.get("/zoeken/", {"q": "onvindbaar"}))
-    assert "Waar zoekt u naar" in text(staff.get("/zoeken/"))
+    assert "Waar zoek je naar" in text(staff.get("/zoeken/"))
 
 
 def test_what_was_asked_is_shown_as_text(staff: Client) -> None:
