@@ -12,11 +12,16 @@ from datetime import datetime
 from desk.models import Event
 from domain.clock import Clock, run
 from domain.clock import Event as Tick
+from domain.ladder import percents
 from incidents.models import Melding, State
 from sla.adapter import Terms, terms
 
 RESPONSE, RESOLUTION = "response", "resolution"
 CLOCKS = (RESPONSE, RESOLUTION)
+UNACKNOWLEDGED = "unacknowledged"  # no clock, but swept like one: a P1 that nobody picked up
+Passed = tuple[
+    datetime, str, int
+]  # when, which clock, at how many percent (or minutes, where unacknowledged)
 MOMENTS = ("registered", "contacted", "diagnosed")
 KEEPS_AGREEMENT = frozenset({"apply_policy", "convert"})  # what was agreed with the contact goes on to hold
 WITHOUT_VERDICT = frozenset({State.CANCELLED, State.DUPLICATE})
@@ -30,6 +35,7 @@ class Reading:
     resolution: Clock
     moments: dict[str, datetime]
     recorded: frozenset[str]
+    p1_since: datetime | None
 
     def __getitem__(self, clock: str) -> Clock:
         return self.response if clock == RESPONSE else self.resolution
@@ -46,7 +52,17 @@ def read(melding: Melding, now: datetime, events: Iterable[Event] | None = None,
         resolution=run(ticks[RESOLUTION], now),
         moments=moments,
         recorded=frozenset(event.once for event in trail if event.once),
+        p1_since=_p1_since(trail),
     )
+
+
+def _p1_since(trail: list[Event]) -> datetime | None:
+    """When it got the priority 1 that it has, on registration or later."""
+    given = [(event.at, event.data["priority"]) for event in trail if "priority" in event.data]
+    since = None
+    for at, priority in given:
+        since = (since or at) if priority == 1 else None
+    return since
 
 
 def _ticks(
@@ -137,15 +153,27 @@ def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading
     return reading
 
 
-def thresholds(melding: Melding, reading: Reading) -> list[tuple[datetime, str, int]]:
-    """The warnings that were not recorded yet: (instant, clock, percent), earliest first."""
-    found = []
-    for name in CLOCKS:
-        for percent in terms(melding.policy_version_id).warnings:
-            moment = reading[name].threshold_at(percent)
-            if moment is not None and once_key(name, percent, melding.priority) not in reading.recorded:
-                found.append((moment, name, percent))
-    return sorted(found)
+def thresholds(melding: Melding, reading: Reading) -> list[Passed]:
+    """What the clocks will say that was not recorded yet, earliest first (SLA 4.4)."""
+    held = terms(melding.policy_version_id)
+    found = [
+        (moment, name, percent) for name in CLOCKS for percent in sorted({*held.warnings, *percents(held.ladder)})
+        if (moment := reading[name].threshold_at(percent)) is not None
+    ]  # fmt: skip
+    found += _unacknowledged(melding, reading, held)
+    return sorted(
+        (moment, name, figure) for moment, name, figure in found
+        if once_key(name, figure, melding.priority) not in reading.recorded
+    )  # fmt: skip
+
+
+def _unacknowledged(melding: Melding, reading: Reading, held: Terms) -> list[Passed]:
+    """When a P1 that nobody picks up calls which echelon, in minutes of its cover (SLA 4.2, 4.4)."""
+    if melding.priority != 1 or melding.state != State.RECEIVED or reading.p1_since is None:
+        return []
+    cover = held.calendars[RESPONSE, 1]
+    waits = [step.unacknowledged_minutes for step in held.ladder if step.unacknowledged_minutes is not None]
+    return [(cover.add(reading.p1_since, minutes * 60), UNACKNOWLEDGED, minutes) for minutes in waits]
 
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:

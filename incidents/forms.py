@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Contact, Contractant, Service
+from desk.door import Invalid, Refused
 from desk.fields import FilesField, MatrixField, MomentField
 from desk.models import User
 from desk.permissions import STAFF
 from incidents.models import Channel, Kind, Level, Melding, Message, Relation, Urgency
+from incidents.models.escalation import REASONS
 from incidents.strips import moment
 from sla.adapter import terms
 
@@ -27,6 +29,9 @@ PHONE_CHANNELS = [(c.value, c.label) for c in (Channel.PHONE, Channel.EMAIL, Cha
 def words(label: Any, **options: Any) -> forms.CharField:
     """A text of more than one line."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 4}), strip=True, **options)
+
+
+BOTH_SIDES = gettext_lazy("Dit lezen de contractant en het echelon.")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class ActForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
+
+    def refuse(self, error: Refused) -> None:
+        """Put what an action found wrong beside the field that it is about."""
+        for name, wrong in (error.errors if isinstance(error, Invalid) else {}).items():
+            self.add_error(name if name in self.fields else None, wrong)
 
     def melding(self, name: str) -> Melding:
         """The Melding whose number was typed; the same answer for unknown and for not allowed."""
@@ -141,6 +151,23 @@ class Priority(ActForm):
 class AgreeDate(ActForm):
     due = MomentField(
         label=gettext_lazy("Opgelost uiterlijk"), help_text=gettext_lazy("Zoals afgesproken met de melder.")
+    )
+
+
+class Escalate(ActForm):
+    reason = forms.ChoiceField(label=gettext_lazy("Waar gaat het over"), choices=REASONS)
+    expected_priority = forms.TypedChoiceField(
+        label=gettext_lazy("Verwachte prioriteit"), choices=EXPECTED, coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("Alleen bij een verschil van mening over de prioriteit."),
+    )  # fmt: skip
+    words = words(gettext_lazy("Reden van de escalatie"), help_text=BOTH_SIDES)
+
+
+class CannotMeet(ActForm):
+    expected_at = MomentField(label=gettext_lazy("Nieuwe verwachting: opgelost uiterlijk"))
+    reason = words(
+        gettext_lazy("Waarom lukt het niet op tijd"),
+        help_text=gettext_lazy("Dit leest de melder. De melding wordt meteen geëscaleerd."),
     )
 
 
@@ -288,7 +315,7 @@ FORMS: dict[str, type[ActForm]] = {
     "none": ActForm, "pick_up": PickUp, "resolve": Resolve, "question": Question, "chain": Chain, "reason": Reason,
     "assign": Assign, "priority": Priority, "agree_date": AgreeDate, "facts": Facts, "convert": Convert,
     "follow_up": FollowUp, "merge": Merge, "duplicate": Duplicate, "relate": Relate, "split": Split,
-    "reply": Reply, "note": Note,
+    "escalate": Escalate, "cannot_meet": CannotMeet, "reply": Reply, "note": Note,
 }  # fmt: skip
 
 

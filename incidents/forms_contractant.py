@@ -18,7 +18,7 @@ from desk import attachments, texts
 from desk.door import Invalid
 from desk.fields import FilesField, FilesInput, MomentField
 from incidents.actions import Report
-from incidents.models import Channel, Kind, Level, Urgency
+from incidents.models import Channel, Kind, Level, Reason, Urgency
 
 CHOOSE_AGAIN = gettext_lazy(
     "Kies uw bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt."
@@ -257,3 +257,29 @@ class ReopenForm(Words):
     reason = forms.CharField(
         label=gettext_lazy("Wat is er nog niet opgelost?"), widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class EscalateForm(Words):
+    text_fields = ("words",)
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Waar gaat het over?"), widget=forms.RadioSelect,
+        choices=[
+            (Reason.CONTENT, gettext_lazy("De oplossing, het antwoord of het contact met ons")),
+            (Reason.DEADLINE, gettext_lazy("Het duurt langer dan afgesproken")),
+            (Reason.PRIORITY, gettext_lazy("De prioriteit klopt volgens mij niet")),
+        ],
+    )  # fmt: skip
+    expected_priority = forms.TypedChoiceField(
+        label=gettext_lazy("Welke prioriteit verwacht u?"), coerce=int, empty_value=None, required=False,
+        choices=[("", gettext_lazy("Niet van toepassing")), *((n, str(n)) for n in range(1, 5))],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=gettext_lazy("Wat moet er volgens u gebeuren?"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class EscalationWords(Words):
+    text_fields = ("words",)
+
+    words = forms.CharField(label=gettext_lazy("Waarom?"), widget=forms.Textarea(attrs={"rows": 4}))

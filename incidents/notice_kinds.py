@@ -49,7 +49,7 @@ def words(context: Mapping[str, Any]) -> Words:
         **given, "number": case.number, "subject": case.subject, "kind": case.get_kind_display(),
         "priority": case.priority, "priority_before": data.get("before"), "service": case.service,
         "contractant": case.contractant, "percent": data.get("percent"),
-        "received_on": _day(case.received_at), "received_at": _time(case.received_at),
+        "expected": _moment(case.expected_at), "received_on": _day(case.received_at), "received_at": _time(case.received_at),
         "happened": _moment(event.at if event else None), "happened_at": _time(event.at if event else None),
         "times": render_to_string("notices/_times.txt", dict(context)).strip(),
         "times_short": render_to_string("notices/_times.txt", {**context, "short": True}).strip(),
@@ -79,7 +79,7 @@ def sample(turns: frozenset[str]) -> dict[str, Any]:
         number="M26-00864", subject=gettext("Verslag ontbreekt na het overleg"), priority=2, service="Dienst MDO",
         get_kind_display=lambda: MeldingKind.INCIDENT.label, contractant=gettext("Gezondheidscentrum Voorbeeld"),
         received_at=at, response_state="running", response_due=at.replace(hour=8), resolution_state="running",
-        resolution_due=due, is_open="open" in turns, needs_handover="handover" in turns,
+        resolution_due=due, expected_at=due.replace(day=19), is_open="open" in turns, needs_handover="handover" in turns,
     )  # fmt: skip
     event = SimpleNamespace(at=at.replace(hour=12, minute=5), data={
         "before": 4, "priority": 2, "percent": 75, "workaround": "workaround" in turns,
@@ -105,6 +105,7 @@ describe(
     MELDING.like("melding_cancelled", _("Niet verder behandeld"), needs=NEEDS_WORDS),
     MELDING.like("melding_priority", _("Prioriteit gewijzigd"), turns=("open", *FOLLOW)),
     MELDING.like("melding_agreed", _("Afgesproken datum"), turns=FOLLOW),
+    MELDING.like("melding_cannot_meet", _("Termijn niet haalbaar"), needs=NEEDS_WORDS, turns=FOLLOW),
     MELDING.like("melding_converted", _("Soort gewijzigd"), group="progress", turns=("open", *FOLLOW)),
     MELDING.like("melding_merged", _("Samengevoegd"), group="progress", turns=("other", *FOLLOW)),
     MELDING.like("melding_closed", _("Gesloten"), group="progress", turns=FOLLOW),

@@ -23,7 +23,9 @@ from desk.door import record
 from desk.models import Event, Notice, User
 from desk.notices import owe
 from desk.permissions import STAFF, Role
+from domain.ladder import called_by_percent
 from incidents.models import Channel, Melding, Message
+from sla.adapter import terms
 from sla.queries import contracts_on
 
 if TYPE_CHECKING:
@@ -73,6 +75,15 @@ def receipt(melding: Melding, event: Event) -> Iterator[Recipient]:
 def assignee(melding: Melding, event: Event) -> Iterator[Recipient]:
     if melding.assignee is not None and melding.assignee_id != event.actor_id and melding.assignee.is_active:
         yield _of(melding.assignee)
+
+
+@called(gettext_lazy("het eerste echelon, zolang niemand de melding behandelt"))
+def first_echelon(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """The lowest echelon is warned when the clock reaches its threshold and nobody has it in hand (SLA 4.4)."""
+    step = called_by_percent(terms(melding.policy_version_id).ladder, event.data["percent"])
+    if step and step.level == 1 and melding.assignee is None:
+        for user in User.objects.filter(role=step.role, is_active=True):
+            yield _of(user)
 
 
 @called(gettext_lazy("de hoofdcontactpersoon van elke geraakte contractant"))
@@ -141,8 +152,9 @@ NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "merge": [("melding_merged", reporter)],
     "mark_duplicate": [("melding_merged", reporter)],
     "agree_date": [("melding_agreed", reporter)],
+    "cannot_meet": [("melding_cannot_meet", reporter)],
     "available_again": [("melding_available_again", assignee)],
-    "warn": [("melding_warning", assignee)],
+    "warn": [("melding_warning", assignee), ("melding_warning", first_echelon)],
     "breach": [("melding_breach", assignee)],
     "mail_rejected": [("melding_unreachable", somebody_who_phones)],
 }

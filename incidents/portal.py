@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from contractants.models import Contact
 from desk.models import User
 from desk.permissions import Role
+from incidents import escalations
 from incidents.clocks import CLOCKS, read
 from incidents.models import Attachment, Channel, Melding, Message, State
 from incidents.strips import card, full
@@ -49,6 +50,7 @@ SAID_AS: dict[str, Promise] = {
     "question": gettext_lazy("vraag aan u"),
     "reopen": gettext_lazy("heropend"),
     "cancel": gettext_lazy("niet verder behandeld"),
+    "cannot_meet": gettext_lazy("nieuwe verwachting"),
 }
 UNDER_WAY = frozenset({State.IN_PROGRESS, State.WAITING_CONTRACTANT, State.WAITING_CHAIN, State.REOPENED})
 
@@ -64,6 +66,8 @@ def row(melding: Melding) -> dict[str, Any]:
 def _until(melding: Melding) -> str:
     if not melding.is_open:
         return ""
+    if melding.expected_at:
+        return _("nieuwe verwachting: opgelost uiterlijk %(at)s") % {"at": full(melding.expected_at)}
     if melding.resolution_due:
         return _("oplossing uiterlijk %(at)s") % {"at": full(melding.resolution_due)}
     return _("termijn staat stil") if melding.resolution_state == "paused" else _("datum in overleg")
@@ -74,6 +78,7 @@ def page(melding: Melding, user: User, now: datetime) -> dict[str, Any]:
     return {
         "melding": melding, "label": LABELS[State(melding.state)], "plain": PLAIN[State(melding.state)],
         "who": _who(melding), "until": _until(melding), "steps": _steps(melding), "entries": _entries(melding, user),
+        "escalations": [escalations.whole(one) for one in escalations.of_melding(melding)],
         "clocks": _clocks(melding, now), "facts": _facts(melding), "phone_lines": melding.policy_version.phone_lines,
     }  # fmt: skip
 

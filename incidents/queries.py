@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,8 @@ from desk.models import Event, User
 from desk.paging import Key, order
 from desk.permissions import SEES_ALL
 from incidents.clocks import CLOCKS, read
-from incidents.models import Melding, SavedFilter, State
+from incidents.models import Escalation, Melding, SavedFilter, State
+from incidents.models.escalation import UNDER_WAY
 from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
 from sla.models import PolicyVersion
@@ -27,6 +28,7 @@ NUMBER = re.compile(r"\s*m?(\d{2})-?(\d{5,})\s*", re.IGNORECASE)
 QUERY_MAX = 200
 COUNT_MAX = 999
 SAVED_MAX = 30
+Rows = TypeVar("Rows", bound=QuerySet[Melding])
 ROW = ("contractant", "service", "assignee", "contact__user", "policy_version")
 
 
@@ -52,6 +54,7 @@ VIEWS = [
         "contractant", _("Wacht op contractant"), lambda user, now: OPEN & Q(state=State.WAITING_CONTRACTANT)
     ),
     View("chain", _("Wacht op keten"), lambda user, now: OPEN & Q(state=State.WAITING_CHAIN)),
+    View("escalated", _("Geëscaleerd"), lambda user, now: Q(escalations__state__in=UNDER_WAY), hot=True),
     View("resolved", _("Opgelost, nog te sluiten"), lambda user, now: Q(state=State.RESOLVED)),
     View("all", _("Alle meldingen"), lambda user, now: Q()),
 ]
@@ -69,7 +72,13 @@ KEYS = {
 def worklist(user: User, now: datetime, view: str = "open", sort: str = "work") -> QuerySet[Melding]:
     """The Meldingen of a view as `user` may see them, with all that a row shows."""
     rows = Melding.objects.visible_to(user).filter(VIEW[view].condition(user, now))
-    return rows.select_related(*ROW).order_by(*order(KEYS["newest" if view == "all" else sort]))
+    return with_echelon(rows).select_related(*ROW).order_by(*order(KEYS["newest" if view == "all" else sort]))
+
+
+def with_echelon(rows: Rows) -> Rows:
+    """With `echelon`: the level where an escalation lies that is under way, else None."""
+    running = Escalation.objects.filter(melding=OuterRef("pk"), state__in=UNDER_WAY)
+    return rows.annotate(echelon=Subquery(running.values("level")[:1]))
 
 
 def saved_filters(user: User) -> list[SavedFilter]:
@@ -119,7 +128,7 @@ def search(user: User, text: str) -> MeldingQuerySet:
 
     Dutch stemming, quotes for phrases, a minus to exclude. A contact searches only what it may read.
     """
-    found = Melding.objects.visible_to(user).select_related(*ROW)
+    found = with_echelon(Melding.objects.visible_to(user).select_related(*ROW))
     return found.filter(words(user, text)).order_by("-received_at", "-id")
 
 

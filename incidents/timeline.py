@@ -14,7 +14,7 @@ from desk.attachments import IMAGES, VIDEOS
 from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
-from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message
+from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message, Reason
 from incidents.strips import amount, full
 from sla.adapter import terms
 
@@ -113,7 +113,7 @@ def _pauses(melding: Melding, event: Event) -> bool:
 def _concerns(event: Event) -> bool:
     return event.verb in {
         "pick_up", "set_priority", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "accept",
-        "close", "reopen", "cancel", "agree_date", "convert", "merge", "mark_duplicate",
+        "close", "reopen", "cancel", "agree_date", "convert", "merge", "mark_duplicate", "escalate", "cannot_meet",
     }  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def sentence(event: Event, names: Names, *, pauses: bool = False) -> str:
     """What happened, in words; empty for what shows itself."""
     if event.verb in SILENT:
         return _merged(event, names)
-    if event.verb in {"warn", "breach"}:
+    if event.verb in {"warn", "breach", "overdue"}:
         return _passed(event)
     teller = TELLERS.get(event.verb)
     if teller:
@@ -293,6 +293,23 @@ def _agreed(event: Event, names: Names) -> str:
     return _("heeft als oplosdatum afgesproken: %(due)s.") % {"due": full(due)}
 
 
+def _escalated(event: Event, names: Names) -> str:
+    return _("heeft geëscaleerd (%(number)s): %(reason)s.") % {
+        "number": event.data["escalation"], "reason": Reason(event.data["reason"]).label,
+    }  # fmt: skip
+
+
+def _new_expectation(event: Event, names: Names) -> str:
+    expected = full(datetime.fromisoformat(event.data["expected_at"]))
+    return _("meldt dat de oplostijd niet wordt gehaald. Nieuwe verwachting: %(at)s.") % {"at": expected}
+
+
+def _unacknowledged(event: Event, names: Names) -> str:
+    return _("meldt dat deze P1 na %(minutes)d minuten nog niet is opgepakt.") % {
+        "minutes": event.data["percent"]
+    }
+
+
 def _points(text: Callable[[], str], key: str) -> Callable[[Event, Names], str]:
     def tell(event: Event, names: Names) -> str:
         return text() % {"number": names.meldingen.get(event.data.get(key) or 0, "…")}
@@ -303,7 +320,8 @@ def _points(text: Callable[[], str], key: str) -> Callable[[Event, Names], str]:
 TELLERS: dict[str, Callable[[Event, Names], str]] = {
     "register": _registered, "pick_up": _picked_up, "assign": _assigned, "set_priority": _prioritised,
     "complete": _completed, "convert": _converted, "wait_for_chain": _waits_for_chain, "resume": _resumed,
-    "resolve": _resolved, "agree_date": _agreed,
+    "resolve": _resolved, "agree_date": _agreed, "escalate": _escalated, "cannot_meet": _new_expectation,
+    "unacknowledged": _unacknowledged,
     "merge": _points(lambda: _("heeft samengevoegd met %(number)s."), "into"),
     "mark_duplicate": _points(lambda: _("heeft aangemerkt als dubbel van %(number)s."), "into"),
     "split": _points(lambda: _("heeft berichten afgesplitst naar %(number)s."), "into"),

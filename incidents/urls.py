@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from incidents.views import filters, melding, phone, presence, staff, together, worklist
+from incidents.views import escalation, filters, melding, phone, presence, staff, together, worklist
 
 
 class Number:
@@ -17,7 +17,14 @@ class Number:
         return value
 
 
+class EscalationNumber(Number):
+    """The number of an escalation, such as E26-00012."""
+
+    regex = "E[0-9]{2}-[0-9]{5,12}"
+
+
 register_converter(Number, "number")
+register_converter(EscalationNumber, "escalation_number")
 app_name = "incidents"
 urlpatterns = [
     path("", staff.home, name="home"),
@@ -34,6 +41,9 @@ urlpatterns = [
     path("meldingen/<number:number>/", melding.melding, name="melding"),
     path("meldingen/<number:number>/do/<slug:verb>/", melding.act, name="act"),
     path("meldingen/<number:number>/aanwezig/", presence.look, name="presence"),
+    path("escalaties/", escalation.listed, name="escalations"),
+    path("escalaties/<escalation_number:escalation>/", escalation.escalation, name="escalation"),
+    path("escalaties/<escalation_number:escalation>/do/<slug:verb>/", escalation.act, name="escalation_act"),
     path("zoeken/", worklist.search, name="search"),
     path("", include("incidents.urls_contractant")),
 ]

@@ -5,18 +5,19 @@ Frozen calendars and published policies never change, so what is compiled from t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from domain.hours import Calendar
+from domain.ladder import Rung
 from domain.targets import Target as Promise
-from sla.models import CalendarDay, CalendarVersion, PolicyVersion, Target
+from sla.models import CalendarDay, CalendarVersion, Echelon, PolicyVersion, Target
 
 
 @dataclass(frozen=True)
 class Terms:
     """A policy version as rules. `targets` maps (clock, priority) to a promise, None where by agreement;
-    `calendars` gives the calendar on which each is counted."""
+    `calendars` gives the calendar on which each is counted. `ladder` goes from the lowest echelon up."""
 
     targets: dict[tuple[str, int], Promise | None]
     calendars: dict[tuple[str, int], Calendar]
@@ -26,6 +27,7 @@ class Terms:
     change_priority: int
     pauses_for_contractant: bool
     starts_at_registration: bool
+    ladder: tuple[Rung, ...]
 
     def priority_of(self, kind: str, priority: int | None) -> int | None:
         """The priority of a Melding of `kind` (SLA 10.3): a Wijziging has its own, a Vraag unless one is set."""
@@ -72,7 +74,12 @@ def compile_terms(version: PolicyVersion) -> Terms:
         change_priority=version.change_priority,
         pauses_for_contractant=version.pauses_for_contractant,
         starts_at_registration=version.starts_at_registration,
+        ladder=tuple(_rung(row) for row in version.echelons.order_by("level")),
     )
+
+
+def _rung(row: Echelon) -> Rung:
+    return Rung(**{part.name: getattr(row, part.name) for part in fields(Rung)})
 
 
 def promise(row: Target, on: Calendar) -> Promise | None:

@@ -190,7 +190,7 @@ class TargetInline(PartInline):
 
 class EchelonInline(PartInline):
     model = Echelon
-    fields = ("level", "role", "counterpart")
+    fields = ("level", "role", "counterpart", "counterpart_role", "percent", "unacknowledged_minutes")
 
 
 @admin.register(PolicyVersion)

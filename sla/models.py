@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contractants.models import Contractant, Service
+from contractants.models import Contact, Contractant, Service
 from desk.models import Traced
 from desk.permissions import Role
 
@@ -226,7 +226,12 @@ class Target(models.Model):
 
 
 class Echelon(models.Model):
-    """A step of the escalation ladder and its counterpart at the contractant (SLA 4.4)."""
+    """A step of the escalation ladder and its counterpart at the contractant (SLA 4.4).
+
+    `percent` is the part of a clock's budget after which the clock itself calls this echelon: the first one
+    is warned, the others get an escalation. `unacknowledged_minutes` of cover after a P1 was registered and
+    nobody picked it up do the same. Empty: never by itself.
+    """
 
     version = models.ForeignKey(
         PolicyVersion, models.CASCADE, related_name="echelons", verbose_name=_("versie")
@@ -234,6 +239,13 @@ class Echelon(models.Model):
     level = models.PositiveSmallIntegerField(_("echelon"))
     role = models.CharField(_("rol"), max_length=30, choices=Role.choices)
     counterpart = models.CharField(_("tegenhanger"), max_length=80)
+    counterpart_role = models.CharField(
+        _("rol van de tegenhanger"), max_length=30, choices=Contact.Role.choices, default=Contact.Role.MAIN
+    )
+    percent = models.PositiveSmallIntegerField(_("vanzelf bij (% van de termijn)"), null=True, blank=True)
+    unacknowledged_minutes = models.PositiveSmallIntegerField(
+        _("vanzelf bij een niet opgepakte P1 (minuten)"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("echelon")

@@ -41,7 +41,18 @@ def calendar_objections(version: CalendarVersion) -> Objections:
 def policy_objections(version: PolicyVersion) -> Objections:
     """What keeps this version from being published."""
     rows = list(version.targets.select_related("calendar__calendar"))
-    return version_objections(version) | target_objections(rows)
+    return version_objections(version) | target_objections(rows) | ladder_objections(version)
+
+
+def ladder_objections(version: PolicyVersion) -> Objections:
+    """A ladder with a step missing, or a higher echelon that the clock would call before a lower one (SLA 4.4)."""
+    rows = list(version.echelons.order_by("level"))
+    if [row.level for row in rows] != list(range(1, len(rows) + 1)):
+        return {"echelons": _("Nummer de echelons vanaf 1, zonder er een over te slaan.")}
+    percents = [row.percent for row in rows if row.percent is not None]
+    if percents != sorted(set(percents)):
+        return {"echelons": _("Een hoger echelon komt later aan de beurt: laat de percentages oplopen.")}
+    return {}
 
 
 def version_objections(version: PolicyVersion) -> Objections:

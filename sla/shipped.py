@@ -48,7 +48,7 @@ class Policy:
 
     def digest(self, calendars: dict[str, str]) -> str:
         """What identifies the content, that of its calendars (slug -> digest) included."""
-        return _digest([self.content, {slug: calendars[slug] for slug in self.calendars}])
+        return _digest([_as_first_stored(self.content), {slug: calendars[slug] for slug in self.calendars}])
 
 
 def calendars() -> list[Calendar]:
@@ -84,6 +84,30 @@ def _is_closed(row: dict[str, Any], switches: dict[str, str]) -> bool:
     day: date = row["date"]
     rule = switches[row["if"]] if "if" in row else "always"
     return {"always": True, "lustrum": day.year % 5 == 0, "never": False}[rule]
+
+
+def ladder_start(level: int, counterpart: str) -> dict[str, Any]:
+    """What an echelon that was stored without its later members was given by the migration that added them."""
+    by_partnership = counterpart == "Contactpersoon Samenwerkingsverband"
+    role = {1: "contact", 3: "partnership_contact" if by_partnership else "main_contact"}
+    percent = {1: 75, 2: 100, 3: 150, 4: 200}
+    start = {"counterpart_role": role.get(level, "main_contact"), "percent": percent.get(level)}
+    return {**start, "unacknowledged_minutes": 30 if level == 2 else None}
+
+
+def _as_first_stored(content: dict[str, Any]) -> dict[str, Any]:
+    """A desk that is upgraded holds the very same terms under its old digest, and needs no new version."""
+    rows = [
+        _without(row, ladder_start(n, row["counterpart"])) for n, row in enumerate(content["echelons"], 1)
+    ]
+    return {**content, "echelons": rows}
+
+
+def _without(row: dict[str, Any], start: dict[str, Any]) -> dict[str, Any]:
+    """`row` less the members that hold what an older row was given; one that was left out is told apart."""
+    given = {name: row.get(name) for name in start}
+    kept = {name: value for name, value in given.items() if value != start[name]}
+    return {name: value for name, value in row.items() if name not in start} | kept
 
 
 def _digest(content: object) -> str:

@@ -4,6 +4,16 @@
 caller's page showed. All raise `desk.door.Refused` or one of its kinds, and leave nothing half-made.
 """
 
+from incidents.actions.escalation import (
+    accept_answer,
+    answer,
+    cannot_meet,
+    dispute,
+    escalate,
+    pass_up,
+    settle,
+    withdraw,
+)
 from incidents.actions.filters import drop_filter, keep_filter
 from incidents.actions.life import (
     accept,
@@ -33,8 +43,11 @@ from incidents.actions.together import assign_all, merge_all, reply_to_all
 from incidents.actions.web_report import confirm, submit
 
 __all__ = [
-    "Report", "accept", "agree_date", "apply_policy", "assign", "assign_all", "attach", "cancel", "close", "complete",
-    "confirm", "contacted", "convert", "drop_filter", "follow_up", "hand_over", "keep_filter", "mark_duplicate", "merge", "merge_all",
-    "missing_facts", "note", "pick_up", "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume",
-    "set_priority", "split", "submit", "sweep", "take_event", "wait_for_chain", "wait_for_contractant",
+    "Report", "accept", "accept_answer", "agree_date", "answer", "apply_policy", "assign",
+    "assign_all", "attach", "cancel", "cannot_meet", "close", "complete", "confirm", "contacted",
+    "convert", "dispute", "drop_filter", "escalate", "follow_up", "hand_over", "keep_filter",
+    "mark_duplicate", "merge", "merge_all", "missing_facts", "note", "pass_up", "pick_up",
+    "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume", "set_priority",
+    "settle", "split", "submit", "sweep", "take_event", "wait_for_chain", "wait_for_contractant",
+    "withdraw",
 ]  # fmt: skip

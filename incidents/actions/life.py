@@ -13,6 +13,7 @@ from desk.door import Invalid
 from desk.models import User
 from desk.permissions import STAFF
 from domain import priority as matrix
+from incidents.actions.ending import lapse
 from incidents.actions.register import Report, missing_facts, moment_errors
 from incidents.actions.storing import index
 from incidents.actions.talk import say
@@ -204,14 +205,14 @@ def resolve(
 def accept(melding: Melding, *, by: User, at: datetime, version: int | None = None) -> Melding:
     """The contact agrees with the solution."""
     with door.change(melding, "accept", by=by, at=at, version=version):
-        pass
+        lapse(melding, at)
     return melding
 
 
 def close(melding: Melding, *, by: User, at: datetime, version: int | None = None) -> Melding:
     """The Supportafdeling closes a solved Melding."""
     with door.change(melding, "close", by=by, at=at, version=version):
-        pass
+        lapse(melding, at)
     return melding
 
 
@@ -229,6 +230,7 @@ def cancel(melding: Melding, *, by: User, at: datetime, reason: str, version: in
     texts.required(reason=reason)
     with door.change(melding, "cancel", by=by, at=at, version=version) as change:
         change.data["message"] = say(change.case, "cancel", by=by, at=at, body=reason).pk
+        lapse(melding, at)
     index(melding)
     return melding
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from desk import door, texts
 from desk.door import Invalid
 from desk.models import User
+from incidents.actions.ending import lapse
 from incidents.actions.life import as_report
 from incidents.actions.register import register
 from incidents.actions.storing import index
@@ -132,3 +133,4 @@ def _mark(change: door.Change[Melding], other: Melding) -> None:
     change.case.duplicate_of = other
     change.data["into"] = other.pk
     Relation.objects.get_or_create(melding=change.case, other=other, kind=Relation.Kind.DUPLICATE)
+    lapse(change.case, change.at)

@@ -1,4 +1,5 @@
-"""Recording what the clock says (SLA 4.4): warnings and breaches, once each, however late or often it runs.
+"""Recording what the clock says (SLA 4.4): warnings, breaches and the escalations that they call for, once each,
+however late or often it runs.
 
 A Melding is late when its clock says so; the sweep only writes down that it happened, and tells people.
 """
@@ -10,7 +11,8 @@ from datetime import datetime
 from django.db import transaction
 
 from desk import door
-from incidents.clocks import once_key, project, read, thresholds
+from incidents.actions.escalation import climb
+from incidents.clocks import UNACKNOWLEDGED, once_key, project, read, thresholds
 from incidents.models import Melding
 
 PROJECTION = [
@@ -38,17 +40,23 @@ def _sweep_one(pk: int, now: datetime) -> int:
     melding = Melding.objects.select_for_update(skip_locked=True).filter(pk=pk, sweep_at__lt=now).first()
     if melding is None:
         return 0
-    passed = [
-        (at, clock, percent) for at, clock, percent in thresholds(melding, read(melding, now)) if at < now
-    ]
-    newest = {clock: percent for _, clock, percent in passed}
-    for at, clock, percent in passed:
+    passed = [one for one in thresholds(melding, read(melding, now)) if one[0] < now]
+    newest = {clock: figure for _, clock, figure in passed if verb_of(clock, figure) in {"warn", "breach"}}
+    for at, clock, figure in passed:
         event = door.record(
-            melding, "breach" if percent >= 100 else "warn", by=None, at=at,
-            data={"clock": clock, "percent": percent}, once=once_key(clock, percent, melding.priority),
+            melding, verb_of(clock, figure), by=None, at=at, data={"clock": clock, "percent": figure},
+            once=once_key(clock, figure, melding.priority),
         )  # fmt: skip
-        if newest[clock] == percent:  # after a stand-still, one message about where it stands now
+        if newest.get(clock) == figure:  # after a stand-still, one message about where it stands now
             melding.announce(event)
+    climb(melding, passed)
     project(melding, now)
     melding.save(update_fields=PROJECTION)
     return len(passed) or 1
+
+
+def verb_of(clock: str, figure: int) -> str:
+    """What passing this threshold is called in the trail."""
+    if clock == UNACKNOWLEDGED:
+        return UNACKNOWLEDGED
+    return "warn" if figure < 100 else "breach" if figure == 100 else "overdue"

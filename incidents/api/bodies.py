@@ -16,6 +16,7 @@ from desk.shapes import ByKey, Moment, Shape, Text
 from incidents import actions
 from incidents.actions.life import HOW_TOLD
 from incidents.models import Channel, Kind, Level, Melding, Relation, Urgency
+from incidents.models.escalation import REASONS
 
 CHANNELS = [(one.value, one.label) for one in (Channel.API, Channel.PHONE, Channel.EMAIL, Channel.SUPPLIER)]
 REPRODUCIBLE = Melding._meta.get_field("reproducible").choices or []
@@ -149,6 +150,19 @@ class AgreeDate(Shape):
     due = Moment()
 
 
+class Escalate(Shape):
+    """`expected_priority` with the reason `priority` alone (SLA 9.1)."""
+
+    reason = serializers.ChoiceField(REASONS)
+    words = Text(help_text="read by both sides")
+    expected_priority = Priority(required=False, allow_null=True)
+
+
+class CannotMeet(Shape):
+    expected_at = Moment(help_text="when it will be solved instead (SLA 9.3)")
+    reason = Text(help_text="the reporter reads this")
+
+
 class Convert(Shape):
     kind = serializers.ChoiceField(Kind.choices)
     reason = Text()
@@ -209,6 +223,8 @@ VERBS: dict[str, Verb] = {
     "set_priority": Verb(SetPriority, actions.set_priority),
     "agree_date": Verb(AgreeDate, actions.agree_date),
     "contacted": Verb(Nothing, actions.contacted),
+    "escalate": Verb(Escalate, actions.escalate),
+    "cannot_meet": Verb(CannotMeet, actions.cannot_meet),
     "hand_over": Verb(Nothing, actions.hand_over),
     "complete": Verb(Complete, actions.complete),
     "convert": Verb(Convert, actions.convert),

@@ -96,6 +96,7 @@ class MeldingDetail(MeldingRow):
     contact = serializers.EmailField(source="contact.user.email", allow_null=True, default=None)
     policy = PolicyKey(source="policy_version")
     relations = serializers.SerializerMethodField()
+    escalations: Any = serializers.SlugRelatedField("number", many=True, read_only=True)
     transitions = serializers.SerializerMethodField()
 
     class Meta(MeldingRow.Meta):
@@ -104,7 +105,8 @@ class MeldingDetail(MeldingRow):
             "reporter_phone", "impact", "urgency", "expected_priority", "breach_of_confidentiality",
             "breach_of_integrity", "affected_users", "first_seen_at", "first_seen_action", "reproducible",
             "images_masked", "goal", "examples", "solution", "has_workaround", "handed_over_at",
-            "needs_handover", "chain_party", "policy", "relations", "transitions",
+            "needs_handover", "chain_party", "expected_at", "policy", "relations", "escalations",
+            "transitions",
         )  # fmt: skip
 
     needs_handover = serializers.BooleanField()

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from incidents.api import bodies, shapes, views
+from incidents.api import bodies, escalations, shapes, views
 from incidents.api.monitoring import MonitoringEvents
 
 
@@ -28,8 +28,26 @@ def transition(verb: str) -> type[views.Transition]:
     return done
 
 
+class EscalationNumber(Number):
+    """What may be the number of an escalation."""
+
+    regex = "E[0-9]{2}-[0-9]{5,12}"
+
+
+def step(verb: str) -> type[escalations.Step]:
+    view = type(f"Escalation_{verb}", (escalations.Step,), {"verb": verb})
+    described = extend_schema(
+        operation_id=f"escalation_{verb}", summary=f"Escalation: {verb.replace('_', ' ')}",
+        responses=escalations.EscalationDetail,
+    )  # fmt: skip
+    done: type[escalations.Step] = extend_schema_view(post=described)(view)
+    return done
+
+
 register_converter(Number, "melding_number")
+register_converter(EscalationNumber, "escalation")
 ONE = "meldingen/<melding_number:number>/"
+ESCALATION = "escalations/<escalation:escalation>/"
 urlpatterns = [
     path("monitoring/events/", MonitoringEvents.as_view(), name="monitoring"),
     path("meldingen/", views.Meldingen.as_view(), name="meldingen"),
@@ -39,5 +57,11 @@ urlpatterns = [
     path(f"{ONE}attachments/<uuid:public_id>/", views.OneAttachment.as_view(), name="attachment"),
     path(f"{ONE}clocks/", views.Clocks.as_view(), name="clocks"),
     path(f"{ONE}events/", views.Events.as_view(), name="events"),
+    path("escalations/", escalations.Escalations.as_view(), name="escalations"),
+    path(ESCALATION, escalations.OneEscalation.as_view(), name="escalation"),
+    *[
+        path(f"{ESCALATION}{verb}/", step(verb).as_view(), name=f"escalation_{verb}")
+        for verb in escalations.BODIES
+    ],
     *[path(f"{ONE}{verb}/", transition(verb).as_view(), name=verb) for verb in bodies.VERBS],
 ]

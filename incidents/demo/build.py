@@ -91,4 +91,5 @@ def clear() -> None:
     with connection.cursor() as cursor:
         for statement in operations.sql_flush(style, sorted(set(tables)), allow_cascade=True):
             cursor.execute(statement)
-        cursor.execute("SELECT setval('melding_number', 1, false)")
+        for sequence in ("melding_number", "escalation_number"):
+            cursor.execute("SELECT setval(%s, 1, false)", [sequence])

@@ -1,12 +1,14 @@
 """The Melding and what belongs to it."""
 
 from incidents.models.conversation import Attachment, ChainRequest, Message, Relation
+from incidents.models.escalation import Escalation, EscalationMessage, EscalationState, Reason
 from incidents.models.filter import SavedFilter
 from incidents.models.melding import Channel, Kind, Level, Melding, State, Urgency
 from incidents.models.monitoring import Alert, RawEvent
 from incidents.models.report import WebReport, WebReportFile
 
 __all__ = [
-    "Alert", "Attachment", "ChainRequest", "Channel", "Kind", "Level", "Melding", "Message", "RawEvent",
-    "Relation", "SavedFilter", "State", "Urgency", "WebReport", "WebReportFile",
+    "Alert", "Attachment", "ChainRequest", "Channel", "Escalation", "EscalationMessage",
+    "EscalationState", "Kind", "Level", "Melding", "Message", "RawEvent", "Reason", "Relation",
+    "SavedFilter", "State", "Urgency", "WebReport", "WebReportFile",
 ]  # fmt: skip

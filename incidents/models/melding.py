@@ -86,6 +86,10 @@ def without_fixed_target(melding: Any) -> bool:
     return terms(melding.policy_version_id).targets["resolution", melding.priority] is None
 
 
+def has_deadline(melding: Any) -> bool:
+    return melding.resolution_state in {"running", "paused"}
+
+
 class MeldingQuerySet(models.QuerySet["Melding"]):
     def visible_to(self, user: User) -> MeldingQuerySet:
         """The gate: all for staff and machines, those of the own contractant for a contact, else none."""
@@ -125,7 +129,8 @@ class Melding(Case):
     case_type = "melding"
     other_words = {
         "register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken"), "warn": _("Waarschuwing"),
-        "breach": _("Termijn verstreken"), "acknowledge": _("Gezien door monitoring"),
+        "breach": _("Termijn verstreken"), "overdue": _("Termijn ruim verstreken"),
+        "unacknowledged": _("Prioriteit 1 niet opgepakt"), "acknowledge": _("Gezien door monitoring"),
         "available_again": _("Weer beschikbaar"), "unavailable_again": _("Opnieuw niet beschikbaar"),
         "apply_policy": _("Afspraken toepassen"), "mail_rejected": _("Mail komt niet aan"),
     }  # fmt: skip
@@ -211,6 +216,7 @@ class Melding(Case):
     has_workaround = models.BooleanField(_("opgelost met een workaround"), default=False)
     handed_over_at = models.DateTimeField(_("telefonisch overgedragen"), null=True, blank=True)
     chain_party = models.CharField(_("ketenpartij"), max_length=120, blank=True)
+    expected_at = models.DateTimeField(_("nieuwe verwachting"), null=True, blank=True)
 
     received_at = models.DateTimeField(_("ontvangen"))
     policy_version = models.ForeignKey(
@@ -526,6 +532,25 @@ class Melding(Case):
         custom={"label": _("Dubbel van"), "order": 12, "form": "duplicate"},
     )
     def mark_duplicate(self) -> None: ...
+
+    @transition(
+        "state",
+        OPEN,
+        None,
+        permission=allows("cannot_meet"),
+        conditions=[has_deadline],
+        custom={"label": _("Termijn niet haalbaar"), "order": 8, "form": "cannot_meet"},
+    )
+    def cannot_meet(self) -> None: ...
+
+    @transition(
+        "state",
+        [*OPEN, State.RESOLVED],
+        None,
+        permission=allows("escalate"),
+        custom={"label": _("Escaleren"), "order": 9, "form": "escalate"},
+    )
+    def escalate(self) -> None: ...
 
     # The conversation: no change of state, and no new version, so that words never collide with a step.
 

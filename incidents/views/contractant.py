@@ -27,8 +27,9 @@ from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale
 from desk.models import IdempotentRequest, User
 from desk.permissions import Role
 from incidents import actions, portal, queries
+from incidents.actions.ending import under_way
 from incidents.expectation import answered
-from incidents.forms_contractant import ReopenForm, ReplyForm, ReportForm
+from incidents.forms_contractant import EscalateForm, EscalationWords, ReopenForm, ReplyForm, ReportForm
 from incidents.models import Melding
 from incidents.views.public import asked_about
 
@@ -122,13 +123,13 @@ def melding(request: HttpRequest, contact: Contact, number: str) -> HttpResponse
 @require_POST
 @for_contacts
 def act(request: HttpRequest, contact: Contact, number: str, verb: str) -> HttpResponse:
-    """Reply, accept the solution, or reopen. A refusal shows the page with why, and what was typed."""
+    """Reply, accept the solution, reopen, or escalate and follow that up. A refusal shows the page with why, and what was typed."""
     found = _find(contact, number)
     doing = ACTS.get(verb)
     if doing is None:
         raise Http404
     form_class, do, done = doing
-    form = form_class(request.POST, request.FILES) if form_class else None
+    form = _form(verb, request.POST, request.FILES) if form_class else None
     if form is not None and not form.is_valid():
         return _page_of(request, found, contact, status=422, **{verb: form})
     try:
@@ -170,10 +171,38 @@ def _accept(found: Melding, by: User, given: dict[str, Any], version: int | None
     actions.accept(found, by=by, at=timezone.now(), version=version)
 
 
+def _escalate(found: Melding, by: User, given: dict[str, Any], version: int | None) -> None:
+    actions.escalate(found, by=by, at=timezone.now(), version=version, **given)
+
+
+def _on_escalation(verb: str) -> Callable[..., None]:
+    """A step of the escalation that is under way; `version` is that of the escalation."""
+
+    def do(found: Melding, by: User, given: dict[str, Any], version: int | None) -> None:
+        escalation = under_way(found)
+        if escalation is None:
+            raise NotNow(_("Dit kan niet meer in de huidige status."))
+        getattr(actions, verb)(escalation, by=by, at=timezone.now(), version=version, **given)
+
+    return do
+
+
 ACTS: dict[str, tuple[Any, Callable[..., None], Callable[[], str]]] = {
     "reply": (ReplyForm, _reply, lambda: _("Uw reactie is verstuurd.")),
     "reopen": (ReopenForm, _reopen, lambda: _("De melding is heropend.")),
     "accept": (None, _accept, lambda: _("Dank u. De melding is gesloten.")),
+    "escalate": (EscalateForm, _escalate, lambda: _("Uw melding is geëscaleerd.")),
+    "dispute": (
+        EscalationWords,
+        _on_escalation("dispute"),
+        lambda: _("De escalatie ligt nu een echelon hoger."),
+    ),
+    "accept_answer": (
+        None,
+        _on_escalation("accept_answer"),
+        lambda: _("Dank u. De escalatie is afgesloten."),
+    ),
+    "withdraw": (EscalationWords, _on_escalation("withdraw"), lambda: _("De escalatie is ingetrokken.")),
 }
 
 
@@ -193,12 +222,17 @@ def _page_of(
     request: HttpRequest, found: Melding, contact: Contact, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """The page of a Melding, with the forms that its contact may use now, or those that were refused."""
+    running = under_way(found)
     may = {step.name for step in door.permitted(found, contact.user)}
-    offered: dict[str, Any] = {
-        "reply": ReplyForm() if "reply" in may else None, "reopen": ReopenForm() if "reopen" in may else None,
-    }  # fmt: skip
+    may |= {step.name for step in door.permitted(running, contact.user)} if running else set()
+    offered = {verb: _form(verb) if verb in may else None for verb, (asks, *_rest) in ACTS.items() if asks}
     context = {
         **portal.page(found, contact.user, timezone.now()), **offered, **forms, "nav": "meldingen",
-        "accept": "accept" in may, "version": found.version, "refused": next(iter(forms), ""),
+        "accept": "accept" in may, "accept_answer": "accept_answer" in may, "under_way": running, "version": found.version, "refused": next(iter(forms), ""),
     }  # fmt: skip
     return render(request, "portal/melding.html", context, status=status)
+
+
+def _form(verb: str, *given: Any) -> Any:
+    """The form of `verb`; its own ids, because several stand on one page."""
+    return ACTS[verb][0](*given, auto_id=f"{verb}_%s")

@@ -115,17 +115,20 @@ def _form(verb: str, setting: Setting, request: DeskRequest | None = None) -> Ac
 
 
 def _version(request: DeskRequest, verb: str) -> dict[str, int]:
-    """The version that the page showed. Words added to the conversation collide with nothing."""
-    if verb in TALK or "version" not in request.POST:
+    """Words added to the conversation collide with nothing."""
+    return {} if verb in TALK else posted_version(request)
+
+
+def posted_version(request: DeskRequest) -> dict[str, int]:
+    """The version that the page showed, where it did."""
+    if "version" not in request.POST:
         return {}
     given = request.POST["version"]
     return {"version": int(given) if given.isdecimal() and len(given) < 10 else 0}
 
 
 def _refusal(verb: str, error: Refused, form: ActForm) -> Refusal:
-    if isinstance(error, Invalid):
-        for name, wrong in error.errors.items():
-            form.add_error(name if name in form.fields else None, wrong)
+    form.refuse(error)
     return Refusal(verb, error, form, STATUS[type(error)])
 
 
@@ -155,6 +158,7 @@ def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal |
         "refusal": _told(refusal, whole, steps) if refusal else None, "whole": whole,
         "loose": files(file for file in whole.attachments if file.message_id is None),
         "relations": [_relation(relation, case) for relation in whole.relations],
+        "escalations": list(case.escalations.select_related("melding__policy_version")),
     }  # fmt: skip
     return page(request, "incidents/melding.html", context, now, refusal.status if refusal else 200)
 
@@ -252,6 +256,7 @@ def _facts(case: Melding) -> list[dict[str, Any]]:
         ("goal", "", case.goal if case.kind == Kind.CHANGE else ""),
         ("examples", "", case.examples if case.kind == Kind.CHANGE else ""),
         ("", _("Overdracht per telefoon"), _handover(case)),
+        ("expected_at", "", full(case.expected_at) if case.expected_at and case.is_open else ""),
         ("", _("Afspraken"), f"{case.policy_version.policy} · {case.policy_version.label}"),
     ]  # fmt: skip
     return [_fact(name, label, value, name in case.missing) for name, label, value in rows

@@ -120,6 +120,7 @@ def row(melding: Melding, now: datetime) -> dict[str, Any]:
         "melding": melding, "number": melding.number, "subject": melding.subject, "priority": melding.priority,
         "url": melding.get_absolute_url(), "where": f"{party} · {thing}", "clocks": bars(melding, now),
         "initials": melding.assignee.initials if melding.assignee else "", "name": str(melding.assignee or ""),
+        "echelon": getattr(melding, "echelon", None),
     }  # fmt: skip
 
 

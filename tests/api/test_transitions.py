@@ -44,6 +44,8 @@ def bodies(melding: Melding, other: Melding, agent: User) -> dict[str, dict[str,
         "reopen": {"reason": "Nog steeds"}, "cancel": {"reason": "Ingetrokken"},
         "assign": {"assignee": agent.email}, "set_priority": {"reason": "Meer hinder", "priority": 1},
         "agree_date": {"due": (timezone.now() + timedelta(days=30)).isoformat()},
+        "escalate": {"reason": "content", "words": "Wij horen niets"},
+        "cannot_meet": {"reason": "Later", "expected_at": (timezone.now() + timedelta(days=30)).isoformat()},
         "complete": {"affected_users": 3}, "convert": {"kind": "question", "reason": "Geen storing"},
         "follow_up": {"subject": "Vervolg", "description": "De rest", "priority": 4},
         "merge": {"into": other.number}, "mark_duplicate": {"other": other.number},
@@ -114,7 +116,7 @@ def test_what_the_state_does_not_admit_is_409(agent: APIClient, verb: str) -> No
     assert not melding.events().filter(verb=verb).exists()
 
 
-@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"accept", "reopen"}))
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"accept", "reopen", "escalate"}))
 def test_a_contact_has_no_right_to_an_agents_verb(agent: APIClient, verb: str) -> None:
     staff = factories.staff()
     melding = in_state_for(verb, staff)

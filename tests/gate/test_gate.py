@@ -30,7 +30,11 @@ pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(minutes=5)
 MARK = "GEHEIM"
 WORD = "parelmoer"  # is searched for; `MARK` stands beside it wherever it occurs
-UNKNOWN = {"number": "M26-99999", "public_id": "00000000-0000-4000-8000-000000000000"}
+UNKNOWN = {
+    "number": "M26-99999",
+    "escalation": "E26-99999",
+    "public_id": "00000000-0000-4000-8000-000000000000",
+}
 
 FOR_EVERYBODY = {
     "incidents:start", "incidents:report", "incidents:report_priority", "incidents:report_sent",
@@ -43,6 +47,7 @@ FOR_CONTACTS = {
     "incidents:portal", "incidents:portal_new", "incidents:portal_melding", "incidents:attachment",
     "account_set_password", "account_change_password",
     "api:meldingen", "api:melding", "api:messages", "api:attachments", "api:attachment", "api:clocks",
+    "api:escalations", "api:escalation",
     "api:contractants", "api:services", "api:policies",
 }  # fmt: skip
 
@@ -62,6 +67,7 @@ def foreign() -> Melding:
     actions.reply(melding, by=agent, at=LATER, body=f"{MARK} {WORD} antwoord", files=[upload])
     actions.note(melding, by=agent, at=LATER, body=f"{MARK} {WORD} notitie")
     actions.wait_for_chain(melding, by=agent, at=LATER, party=f"{MARK} partij", question=f"{MARK} ketenvraag")
+    actions.escalate(melding, by=owner.user, at=LATER, reason="content", words=f"{MARK} {WORD} escalatie")
     actions.submit(factories.report(channel=Channel.WEB, subject=f"{MARK} {WORD}"), at=LATER)
     return melding
 
@@ -73,7 +79,8 @@ def stranger() -> Contact:
 
 def identity(melding: Melding) -> dict[str, Any]:
     return {
-        "number": melding.number, "public_id": Attachment.objects.get(melding=melding).public_id,
+        "number": melding.number, "escalation": melding.escalations.get().number,
+        "public_id": Attachment.objects.get(melding=melding).public_id,
         "object_id": melding.pk, "app_label": "incidents", "url": "meldingen", "verb": "resolve", "token": "geraden",
     }  # fmt: skip
 
@@ -116,7 +123,7 @@ def leaks(client: Client, melding: Melding, allowed: set[str]) -> Iterator[str]:
                 yield f"{line} is an error"
             if served(answer) and not allowed & {address.name}:
                 yield f"{line} answers"
-        if "number" in address.parts and served(ask(client, "GET", url)):
+        if {"number", "escalation"} & set(address.parts) and served(ask(client, "GET", url)):
             yield f"GET {url}: answers with the number of another"
 
 
@@ -140,7 +147,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
     """Where a foreign Melding gets another answer than an unknown one."""
     values = identity(melding)
     for address in addresses():
-        if not {"number", "public_id"} & set(address.parts):
+        if not {"number", "escalation", "public_id"} & set(address.parts):
             continue
         for method in METHODS:
             there = ask(client, method, address.filled(values))
@@ -154,7 +161,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
 
 def anonymous(answer: Answer, values: dict[str, Any]) -> str:
     text = f"{said(answer)}{answer.headers.get('Location', '')}"
-    for part in ("number", "public_id"):
+    for part in ("number", "escalation", "public_id"):
         text = text.replace(str(values[part]), part)
     return text
 
@@ -217,7 +224,7 @@ def test_trying_changed_nothing(client: Client, foreign: Melding, stranger: Cont
     client.force_login(stranger.user)
     before = (foreign.state, foreign.version, Event.objects.count())
     for address in addresses():
-        if "number" in address.parts:
+        if {"number", "escalation"} & set(address.parts):
             for method in METHODS[1:]:
                 _ask_for_real(client, method, address, foreign)
     foreign.refresh_from_db()
@@ -225,6 +232,6 @@ def test_trying_changed_nothing(client: Client, foreign: Melding, stranger: Cont
 
 
 def _ask_for_real(client: Client, method: str, address: Address, melding: Melding) -> None:
-    words = '{"body": "x", "reason": "x", "solution": "x", "question": "x", "party": "x", "subject": "x"}'
+    words = '{"body": "x", "reason": "x", "solution": "x", "question": "x", "party": "x", "subject": "x", "words": "x"}'
     client.raise_request_exception = False
     getattr(client, method.lower())(address.filled(identity(melding)), words, content_type="application/json")

@@ -49,7 +49,7 @@ def test_after_a_standstill_all_is_recorded_and_people_hear_where_it_stands_now(
     agent = factories.staff()
     melding = factories.registered()
     actions.assign(melding, by=None, at=MOMENT, assignee=agent)  # type: ignore[arg-type]
-    assert actions.sweep(MOMENT + timedelta(days=30)) == 6
+    assert actions.sweep(MOMENT + timedelta(days=30)) == 10
     assert [(verb, clock, percent) for verb, clock, percent, _at in recorded(melding)] == [
         ("warn", "response", 50), ("warn", "response", 75), ("breach", "response", 100),
         ("warn", "resolution", 50), ("warn", "resolution", 75), ("breach", "resolution", 100),
@@ -88,7 +88,7 @@ def test_what_is_solved_or_waits_without_deadline_is_left_alone() -> None:
 @pytest.mark.django_db
 def test_many_are_swept_in_batches() -> None:
     meldingen = [factories.registered() for _turn in range(7)]
-    assert actions.sweep(MOMENT + timedelta(days=30), batch=3) == 42
+    assert actions.sweep(MOMENT + timedelta(days=30), batch=3) == 70
     assert all(len(recorded(melding)) == 6 for melding in meldingen)
     assert not Melding.objects.filter(sweep_at__isnull=False).exists()
 
@@ -108,4 +108,4 @@ def test_sweeps_that_run_at_once_record_each_once() -> None:
         total = sum(pool.map(sweep, range(4)))
     actions.sweep(MOMENT + timedelta(days=30))
     assert Event.objects.filter(verb__in=["warn", "breach"]).count() == 8 * 6
-    assert total == 8 * 6
+    assert total == 8 * 10

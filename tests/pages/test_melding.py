@@ -340,9 +340,10 @@ def test_an_unknown_number_is_named(staff: Client, busy: Melding, verb: str, typ
     assert answer.status_code == 422
 
 
-def test_whoever_may_only_look_gets_no_buttons_and_is_refused(busy: Melding) -> None:
+def test_the_last_echelon_decides_on_the_priority_and_is_refused_the_rest(busy: Melding) -> None:
+    """SLA 4.4, 9.1."""
     reader = signed_in(factories.staff(Role.MANAGEMENT))
-    assert "data-transition" not in show(reader, busy)
+    assert re.findall(r'data-transition="(\w+)"', show(reader, busy)) == ["set_priority"]
     answer = do(reader, busy, "cancel", reason="Mag niet")
     assert answer.status_code == 403
     busy.refresh_from_db()
