@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
@@ -29,6 +30,8 @@ QUERY_MAX = 200
 COUNT_MAX = 999
 SAVED_MAX = 30
 Rows = TypeVar("Rows", bound=QuerySet[Melding])
+LETTERS = re.compile(r"[^\W\d_]{3,}")
+SIMILAR_WORDS, SIMILAR_MAX = 4, 5
 ROW = ("contractant", "service", "assignee", "contact__user", "policy_version")
 
 
@@ -139,6 +142,28 @@ def words(user: User, text: str) -> Q:
     found = Q(**{column: SearchQuery(asked, config="dutch", search_type="websearch")})
     number = number_in(asked)
     return found | Q(number=number) if number else found
+
+
+def similar(user: User, text: str, *, to: str = "") -> QuerySet[Melding]:
+    """Meldingen that share at least two of the longest words of `text`, newest first; not number `to` itself.
+
+    Pairs of words keep it cheap however many Meldingen there are: each single word may be in most of them.
+    """
+    pairs = [f"{one} & {other}" for one, other in combinations(_telling(text), 2)]
+    if not pairs:
+        return Melding.objects.none()
+    asked = SearchQuery(" | ".join(pairs), config="simple", search_type="raw")
+    found = Melding.objects.visible_to(user).filter(search_all=asked).exclude(number=to)
+    told = found.exclude(state__in=[State.CANCELLED, State.DUPLICATE]).select_related(*ROW)
+    return told.order_by("-received_at", "-id")[:SIMILAR_MAX]
+
+
+def _telling(text: str) -> list[str]:
+    """The longest words of `text` as they stand in the index, without those that say nothing ("zijn", "onder")."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(to_tsvector('dutch', %s))", [text[:QUERY_MAX]])
+        found = [word for word in cursor.fetchone()[0] if LETTERS.fullmatch(word)]
+    return sorted(found, key=len, reverse=True)[:SIMILAR_WORDS]
 
 
 def number_in(text: str) -> str:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("meldingen/keuzes/", filters.keep, name="filter_keep"),
     path("meldingen/keuzes/<int:pk>/weg/", filters.drop, name="filter_drop"),
     path("meldingen/samen/", together.together, name="together"),
+    path("meldingen/lijkt-op/", worklist.similar, name="similar"),
     path("meldingen/nieuw/", phone.melding_new, name="melding_new"),
     path("meldingen/nieuw/bellers/", phone.found_callers, name="callers"),
     path("meldingen/nieuw/streeftijden/", phone.promise, name="promise"),

@@ -12,11 +12,12 @@ from django.db.models import F
 
 from contractants.models import Contractant
 from desk.models import Event, User
+from incidents import actions
 from incidents.demo import past, today
 from incidents.demo.ordinary import ordinary, plot, stories
 from incidents.demo.people import invite
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
-from incidents.models import Attachment, Melding, WebReportFile
+from incidents.models import Attachment, Kind, Melding, WebReportFile
 from sla.actions import load_shipped
 from sla.models import Contract
 
@@ -41,9 +42,19 @@ def build(now: datetime) -> int:
     stage = Stage(cast, now)
     stage.enter(*past.scenes(stage), *today.scenes(stage), *_ordinary(stage))
     stage.play()
+    _kept(stage)
     Event.objects.filter(case_type=Melding.case_type).update(recorded_at=F("at"))
     connection.run_on_commit.clear()
     return Melding.objects.count()
+
+
+def _kept(stage: Stage) -> None:
+    """What people keep beside the worklist: one for all, and one of one's own."""
+    link = {"service": str(stage.cast.services["link"].pk)}
+    actions.keep_filter(
+        stage.cast.staff["Noor"], "Koppeling XIS", view="open", sort="due", narrowed=link, shared=True
+    )
+    actions.keep_filter(stage.cast.staff["Sam"], "Vragen", view="open", sort="work", narrowed={"kind": Kind.QUESTION}, shared=False)  # fmt: skip
 
 
 def _ordinary(stage: Stage) -> list[Scene]:

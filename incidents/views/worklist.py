@@ -48,11 +48,12 @@ def worklist(request: DeskRequest) -> HttpResponse:
     saved = queries.saved_filters(request.user)
     counts = queries.view_counts(request.user, now, saved)
     known = next((one for one in saved if one.view == view and one.narrowed == kept), None)
+    total = counts.get(f"saved_{known.pk}") if known else None if chosen else counts.get(view)
     context = {
         "nav": "worklist", "view": VIEW[view], "now": now, "choices": choices, "chosen": chosen, "sort": sort,
         "sort_name": SORT_NAMES[sort], "rows": [row(melding, now) for melding in found.rows],
         "groups": _groups(view, sort, kept, counts, saved, known), "kept": known, "narrowed": kept, "sorts": _sorts(view, sort, kept),
-        "count": "" if chosen else _count(counts.get(view)), "total": counts.get(view, 0), "clear_url": _url({"view": view, "sort": sort}),
+        "count": _count(total), "total": total or 0, "clear_url": _url({"view": view, "sort": sort}),
         "together": Together(user=request.user) if request.user.may("assign") else None,
         **_neighbours(found, {"view": view, "sort": sort, **kept}),
     }  # fmt: skip
@@ -81,6 +82,14 @@ def search(request: DeskRequest) -> HttpResponse:
         **_neighbours(found, {"q": words}),
     }  # fmt: skip
     return page(request, "incidents/search.html", context, now)
+
+
+@staff_only
+def similar(request: DeskRequest) -> HttpResponse:
+    """The part of a page with what resembles `subject`, and how that was solved; empty where nothing does."""
+    subject = request.GET.get("subject", "").replace("\x00", " ")
+    found = queries.similar(request.user, subject, to=request.GET.get("to", ""))
+    return render(request, "incidents/_similar.html", {"similar": found})
 
 
 @staff_only

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from desk.models import User
 from desk.permissions import Role
 from incidents import actions
 from incidents.models import Melding, WebReport
@@ -39,6 +42,27 @@ def test_a_telephone_number_is_no_number_of_a_melding(staff: Client) -> None:
 )
 def test_no_text_breaks_it(staff: Client, q: str) -> None:
     assert staff.get("/zoeken/", {"q": q.encode("utf-8", "replace").decode()}).status_code == 200
+
+
+def test_what_resembles_a_subject_is_shown_with_how_it_was_solved(staff: Client, agent: User) -> None:
+    solved = factories.registered(at=NOW, subject="Verslag onzichtbaar na vaststellen")
+    actions.pick_up(solved, by=agent, at=NOW)
+    actions.resolve(solved, by=agent, at=NOW, solution="Afzender opnieuw geregistreerd")
+    factories.registered(at=NOW, subject="Verslag is traag")  # one word alone says little
+    asked = {"subject": "De verslagen zijn onzichtbaar in het EPD", "to": ""}
+    page = text(staff.get("/meldingen/lijkt-op/", asked))
+    assert re.findall("M26-[0-9]+", page.partition("</a>")[0]) == [solved.number] * 2
+    assert "Afzender opnieuw geregistreerd" in page
+    assert "is traag" not in page
+    assert text(staff.get("/meldingen/lijkt-op/", {**asked, "to": solved.number})) == ""
+
+
+@pytest.mark.parametrize(
+    "subject", ["", "a b c", "'); --", "x\x00y", "verslag & | ! <-> verslagen", "é" * 500]
+)
+def test_a_subject_that_says_nothing_resembles_nothing(staff: Client, subject: str) -> None:
+    factories.registered(at=NOW)
+    assert text(staff.get("/meldingen/lijkt-op/", {"subject": subject})) == ""
 
 
 def test_nothing_found_says_what_to_do(staff: Client) -> None:
