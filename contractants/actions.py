@@ -66,6 +66,12 @@ def restore_contact(contact: Contact, *, by: User | None, at: datetime) -> Conta
     return _set_active(contact, True, "restore_contact", by, at)
 
 
+def accepts_mail_again(user: User, *, by: User | None) -> None:
+    """Take away the flag of a mailbox that rejected our mail; the next rejection sets it again."""
+    _may(by)
+    User.objects.filter(pk=user.pk).update(mail_rejected_at=None, mail_rejected_because="")
+
+
 def objections(contractant: Contractant, person: Person, contact: Contact | None = None) -> dict[str, str]:
     """Why `person` cannot be a contact there, by field; `contact` is the row that they have already."""
     found = {}
@@ -89,6 +95,8 @@ def _is_taken(contractant: Contractant, person: Person, contact: Contact | None)
 
 
 def _save(contact: Contact, user: User, person: Person, verb: str, by: User | None, at: datetime) -> Contact:
+    if user.email != person.address:
+        user.mail_rejected_at, user.mail_rejected_because = None, ""
     user.email, user.name, user.is_active = person.address, person.name.strip(), True
     if user.pk is None:
         user.set_unusable_password()

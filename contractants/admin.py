@@ -36,8 +36,8 @@ class ContactKeeper(ActsAdmin):
     """Registered people (SLA 10.1). Somebody who leaves is taken off the register; what they reported stays."""
 
     form = ContactForm
-    list_display = ("name", "email", "contractant", "role", "is_active")
-    list_filter = ("role", "is_active")
+    list_display = ("name", "email", "contractant", "role", "is_active", "mail_rejected")
+    list_filter = ("role", "is_active", ("user__mail_rejected_at", admin.EmptyFieldListFilter))
     list_select_related = ("user", "contractant")
     search_fields = ("user__name", "user__email", "contractant__name", "phone")
     autocomplete_fields = ("contractant", "partnership")
@@ -51,12 +51,16 @@ class ContactKeeper(ActsAdmin):
     def email(self, row: Contact) -> str:
         return row.user.email
 
+    @admin.display(description=gettext_lazy("mailbox weigert"))
+    def mail_rejected(self, row: Contact) -> str:
+        return row.user.mail_rejected_because if row.user.mail_rejected_at else ""
+
     def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> Any:
         facts = ["name", "email", "contractant", "role", "partnership", "phone"]
-        return [*facts, "is_active"] if obj else facts
+        return [*facts, "is_active", "mail_rejected"] if obj else facts
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> list[str]:
-        return ["contractant", "is_active"] if obj else []
+        return ["contractant", "is_active", "mail_rejected"] if obj else []
 
     def has_change_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
         return (obj is None or obj.is_active) and super().has_change_permission(request, obj)
@@ -75,7 +79,8 @@ class ContactKeeper(ActsAdmin):
     def acts(self, request: HttpRequest, row: Contact) -> list[Act]:
         if not super().has_change_permission(request, row):
             return []
-        return [Act("remove", _("Afmelden"))] if row.is_active else [Act("restore", _("Weer opnemen"), "go")]
+        acts = [Act("remove", _("Afmelden"))] if row.is_active else [Act("restore", _("Weer opnemen"), "go")]
+        return [*acts, Act("mail_again", _("Mailbox werkt weer"))] if row.user.mail_rejected_at else acts
 
     def act(self, request: HttpRequest, row: Contact, name: str, given: dict[str, Any]) -> str:
         by, at = _keeper(request), timezone.now()
@@ -85,6 +90,9 @@ class ContactKeeper(ActsAdmin):
         if name == "restore":
             actions.restore_contact(row, by=by, at=at)
             return _("%(contact)s is weer opgenomen.") % {"contact": row}
+        if name == "mail_again":
+            actions.accepts_mail_again(row.user, by=by)
+            return _("%(contact)s krijgt weer mail.") % {"contact": row}
         raise Http404
 
 

@@ -1,4 +1,4 @@
-"""Beheer of what the desk keeps itself: people, API tokens, notices, the trail, and whether the jobs still run."""
+"""Beheer of what the desk keeps itself: people, API tokens, the trail, and whether the jobs still run."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import notices, postbus, tokens
-from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
-from desk.models import ApiToken, Case, Event, Heartbeat, Notice, Traced, User
+from desk import (
+    notice_admin,  # noqa: F401 - the outbox and the texts of notices
+    tokens,
+)
+from desk.acts import ReadOnlyAdmin
+from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User
 from desk.permissions import Role
 
 
@@ -66,9 +66,10 @@ class UserKeeper(UserAdmin):  # type: ignore[type-arg]
     list_filter = ("role", "is_active")
     search_fields = ("name", "email")
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "mail_rejected_at", "mail_rejected_because")
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "language", "is_active")}),
+        (gettext_lazy("Mailbox"), {"fields": ("mail_rejected_at", "mail_rejected_because")}),
         (gettext_lazy("Aanmelden"), {"fields": ("password", "last_login", "date_joined")}),
     )
     add_form_template = "admin/change_form.html"
@@ -146,79 +147,6 @@ class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
         context = {**self.admin_site.each_context(request), "opts": self.opts, "token": obj,
                    "secret": request.META.pop("desk.secret"), "title": _("API-sleutel gemaakt")}  # fmt: skip
         return render(request, "admin/desk/apitoken/made.html", context)
-
-
-class Delivery(admin.SimpleListFilter):
-    title, parameter_name = gettext_lazy("aflevering"), "aflevering"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("owed", gettext_lazy("te verzenden")), ("failed", gettext_lazy("mislukt, wordt herhaald")),
-                ("sent", gettext_lazy("verzonden"))]  # fmt: skip
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
-        wanted = {
-            "owed": Q(sent_at=None),
-            "failed": Q(sent_at=None, attempts__gt=0),
-            "sent": Q(sent_at__isnull=False),
-        }
-        return queryset.filter(wanted.get(self.value() or "", Q()))
-
-
-@admin.register(Notice)
-class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
-    """The outbox: what was owed to whom, whether it went, and why not."""
-
-    list_display = ("created_at", "key", "email", "subject", "sent_at", "attempts", "error")
-    list_display_links = ("created_at", "key")
-    list_filter = (Delivery,)
-    search_fields = ("email", "name", "subject", "key")
-    fields = ("subject", "email", "name", "language", "key", "created_at", "sent_at", "attempts", "next_try_at",
-              "error", "body")  # fmt: skip
-    change_list_template = "admin/desk/notice/outbox.html"
-
-    def acts(self, request: HttpRequest, row: Notice) -> list[Act]:
-        return [] if row.sent_at else [Act("retry", _("Opnieuw proberen"))]
-
-    def act(self, request: HttpRequest, row: Notice, name: str, given: dict[str, Any]) -> str:
-        if name != "retry":
-            raise Http404
-        notices.retry(row, at=timezone.now())
-        return _("Het bericht wordt binnen enkele tellen opnieuw verzonden.")
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("postbus/", view(self.mailbox_view), name="desk_mailbox"),
-            path("postbus/<str:name>/", view(self.mail_view), name="desk_mail"),
-            *super().get_urls(),
-        ]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "has_mailbox": postbus.is_local()})
-
-    def mailbox_view(self, request: HttpRequest) -> HttpResponse:
-        """Mail that an embedded desk wrote to its own disk."""
-        self._may_read_mail(request)
-        return self._mail_page(request, "mailbox", _("Postbus"), mails=postbus.newest(100))
-
-    def mail_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        self._may_read_mail(request)
-        mail = postbus.read(name)
-        if mail is None:
-            raise Http404
-        return self._mail_page(request, "mail", mail.subject, mail=mail)
-
-    def _may_read_mail(self, request: HttpRequest) -> None:
-        if not postbus.is_local():
-            raise Http404
-        if getattr(request.user, "role", None) != Role.ADMINISTRATOR:
-            raise PermissionDenied
-
-    def _mail_page(self, request: HttpRequest, page: str, title: str, **context: Any) -> HttpResponse:
-        shown = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
-        return render(request, f"admin/desk/notice/{page}.html", shown)
 
 
 class TrailList(ChangeList):

@@ -4,10 +4,13 @@ e-mail address or signs up; allauth still asks for the name of the address where
 from allauth.account import views
 from django.urls import path, re_path
 
+from desk.account import notices
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("login/code/", views.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("berichten/", notices, name="account_notices"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),

@@ -77,7 +77,7 @@ def sample(turns: frozenset[str]) -> dict[str, Any]:
     at, due = datetime(2026, 6, 16, 7, 42, tzinfo=UTC), datetime(2026, 6, 17, 11, 15, tzinfo=UTC)
     case = SimpleNamespace(
         number="M26-00864", subject=gettext("Verslag ontbreekt na het overleg"), priority=2, service="Dienst MDO",
-        get_kind_display=lambda: MeldingKind.INCIDENT.label, contractant=gettext("Gezondheidscentrum Voorbeeld"),
+        get_kind_display=lambda: MeldingKind.CHANGE.label, contractant=gettext("Gezondheidscentrum Voorbeeld"),
         received_at=at, response_state="running", response_due=at.replace(hour=8), resolution_state="running",
         resolution_due=due, expected_at=due.replace(day=19), is_open="open" in turns, needs_handover="handover" in turns,
     )  # fmt: skip

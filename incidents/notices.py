@@ -22,6 +22,7 @@ from contractants.models import Contact
 from desk.door import record
 from desk.models import Event, Notice, User
 from desk.notices import owe
+from desk.notices.kinds import called
 from desk.permissions import STAFF, Role
 from domain.ladder import called_by_percent
 from incidents.models import Channel, Melding, Message
@@ -42,15 +43,6 @@ class Recipient:
 
 
 Recipients = Callable[[Melding, Event], Iterator[Recipient]]
-LABELS: dict[str, Any] = {}  # of the recipients below, for the page that shows the table
-
-
-def called(label: Any) -> Callable[[Recipients], Recipients]:
-    def name(recipients: Recipients) -> Recipients:
-        LABELS[recipients.__name__] = label
-        return recipients
-
-    return name
 
 
 @called(gettext_lazy("de melder"))

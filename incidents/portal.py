@@ -55,6 +55,15 @@ SAID_AS: dict[str, Promise] = {
 UNDER_WAY = frozenset({State.IN_PROGRESS, State.WAITING_CONTRACTANT, State.WAITING_CHAIN, State.REOPENED})
 
 
+def unreachable(contact: Contact) -> list[User]:
+    """Whose mailbox rejects our mail, as far as `contact` has to know: their own, and for a hoofdcontactpersoon those
+    of all colleagues."""
+    rejecting = User.objects.filter(mail_rejected_at__isnull=False, is_active=True)
+    if contact.role == Contact.Role.MAIN:
+        return list(rejecting.filter(contact__contractant=contact.contractant_id, contact__is_active=True))
+    return list(rejecting.filter(pk=contact.user_id))
+
+
 def row(melding: Melding) -> dict[str, Any]:
     """A Melding in the list: what it is, how far, and until when."""
     return {

@@ -65,6 +65,16 @@ def secret_keys() -> list[str]:
     return [kind.key for kind in KINDS.values() if kind.secret]
 
 
+def called(label: Text) -> Callable[[Any], Any]:
+    """Say what the recipients are called on the page with the table of notices."""
+
+    def name(recipients: Any) -> Any:
+        recipients.label = label
+        return recipients
+
+    return name
+
+
 def _account(turns: frozenset[str]) -> dict[str, Any]:
     return {"code": "Q7X-4KD", "link": "https://desk.example.nl/link/voorbeeld/"}
 

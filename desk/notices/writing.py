@@ -30,7 +30,8 @@ def render(notice: Notice, case: Case | None = None) -> dict[str, Any]:
     with translation.override(notice.language):
         context = notice_context(notice, case)
         subject, body = _changed(notice, context) or shipped(notice.key, context)
-        notice.subject = numbered(subject, context["case"])[:250]
+        case = context["case"]
+        notice.subject = numbered(subject, case.number if case else "")[:250]
         notice.body = body
     return context
 
@@ -58,9 +59,9 @@ def _changed(notice: Notice, context: dict[str, Any]) -> tuple[str, str] | None:
         return None
 
 
-def numbered(subject: str, case: Case | None) -> str:
+def numbered(subject: str, number: str) -> str:
     """With the number of its case: a person finds it again by that, and so does the desk (docs/decisions/0009)."""
-    return subject if case is None or case.number in subject else f"[{case.number}] {subject}"
+    return subject if not number or number in subject else f"[{number}] {subject}"
 
 
 def notice_context(notice: Notice, case: Case | None = None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from desk.models import Notice
-from desk.notices import render
+from desk.notices import bounced, render
 from domain.hours import Calendar
 from incidents.actions.sweep import sweep
 from incidents.demo.people import Cast
@@ -54,6 +54,7 @@ class Stage:
                 self.mark_sent(at)
         sweep(self.now)
         self.mark_sent(self.now)
+        self.lose_one()
 
     def mark_sent(self, at: datetime) -> None:
         """What was owed in the past counts as sent then; nobody is mailed about it now."""
@@ -63,6 +64,13 @@ class Stage:
                 render(notice)
             notice.created_at, notice.sent_at, notice.attempts = sent_at, sent_at + timedelta(seconds=4), 1
             notice.save()
+
+    def lose_one(self) -> None:
+        """The newest answer to somebody came back: their mailbox is full, so that has to be seen and phoned."""
+        lost = Notice.objects.filter(key="melding_replied").order_by("sent_at").last()
+        if lost is not None:
+            bounced(lost.message_id, "552 5.2.2 mailbox full", self.now)
+            self.mark_sent(self.now)
 
     def _wait(self, scene: Scene, order: int) -> None:
         at = next(scene, None)

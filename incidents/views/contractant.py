@@ -64,7 +64,7 @@ def meldingen(request: HttpRequest, contact: Contact) -> HttpResponse:
     )  # fmt: skip
     some = list(found[(page - 1) * PAGE : page * PAGE + 1])
     return render(request, "portal/meldingen.html", {
-        "nav": "meldingen", "contact": contact, "query": query, "rows": [portal.row(melding) for melding in some[:PAGE]],
+        "nav": "meldingen", "contact": contact, "query": query, "unreachable": portal.unreachable(contact), "rows": [portal.row(melding) for melding in some[:PAGE]],
         "previous_url": _at_page(query, page - 1) if page > 1 else "", "next_url": _at_page(query, page + 1) if len(some) > PAGE else "",
     })  # fmt: skip
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale, permitted
-from desk.models import Event, User
+from desk.models import Event, Notice, User
+from desk.notices import kind_of, status
 from desk.permissions import STAFF, Role
 from incidents import actions, queries
 from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
@@ -49,6 +50,7 @@ class Whole:
     alerts: list[Alert]
     colleagues: list[User]
     names: Names
+    notices: list[Notice]
 
 
 @dataclass
@@ -157,6 +159,7 @@ def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal |
         "last_event": max((event.pk for event in whole.events), default=0),
         "refusal": _told(refusal, whole, steps) if refusal else None, "whole": whole,
         "loose": files(file for file in whole.attachments if file.message_id is None),
+        "told": [_who_was_told(notice, now) for notice in whole.notices],
         "relations": [_relation(relation, case) for relation in whole.relations],
         "escalations": list(case.escalations.select_related("melding__policy_version")),
     }  # fmt: skip
@@ -179,6 +182,7 @@ def _whole(case: Melding, user: User) -> Whole:
     return Whole(
         case, events, said, attachments, list(relations), chain, list(case.alerts.order_by("-last_seen_at")[:20]),
         colleagues, names_in(events, user, colleagues, chain),
+        list(Notice.objects.filter(case_type=case.case_type, case_id=case.pk).order_by("id")),
     )  # fmt: skip
 
 
@@ -272,6 +276,13 @@ def _handover(case: Melding) -> str:
     if case.handed_over_at:
         return full(case.handed_over_at)
     return _("nog niet vastgelegd") if case.needs_handover else ""
+
+
+def _who_was_told(notice: Notice, now: datetime) -> dict[str, Any]:
+    return {
+        "who": notice.name or notice.email, "email": notice.email, "what": kind_of(notice.key).label,
+        "how": status.told(notice, now), "failed": status.failed(notice),
+    }  # fmt: skip
 
 
 def _relation(relation: Relation, case: Melding) -> dict[str, Any]:

@@ -45,7 +45,7 @@ FOR_EVERYBODY = {
 }  # fmt: skip
 FOR_CONTACTS = {
     "incidents:portal", "incidents:portal_new", "incidents:portal_melding", "incidents:attachment",
-    "account_set_password", "account_change_password",
+    "account_notices", "account_set_password", "account_change_password",
     "api:meldingen", "api:melding", "api:messages", "api:attachments", "api:attachment", "api:clocks",
     "api:escalations", "api:escalation",
     "api:contractants", "api:services", "api:policies",

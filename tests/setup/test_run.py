@@ -174,6 +174,9 @@ def test_backup_and_restore_bring_back_what_was_there(copy: Copy, running: subpr
     desk = copy.run()
     ready(desk)
     assert query(copy, "SELECT answer FROM remembered") == [(42,)]
+    assert query(copy, "SELECT count(*) FROM desk_outbox WHERE frozen_at IS NOT NULL") == [(1,)], (
+        "no mail twice"
+    )
     interrupt(desk)
 
 
