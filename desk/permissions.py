@@ -57,7 +57,9 @@ KEEPERS: dict[str, frozenset[str]] = {
     "sla": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
     "incidents": frozenset({Role.ADMINISTRATOR}),
 }
-PRIVATE = frozenset({"desk.user", "desk.apitoken", "desk.notice", "desk.idempotentrequest"})
+PRIVATE = frozenset(
+    {"desk.user", "desk.apitoken", "desk.notice", "desk.idempotentrequest", "incidents.alertsource"}
+)
 
 
 def may(user: User | None, verb: str) -> bool:

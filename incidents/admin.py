@@ -20,10 +20,10 @@ from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.door import Refused, permitted
 from desk.models import User
 from desk.permissions import STAFF
-from incidents import actions, admin_escalation, queries  # noqa: F401
+from incidents import actions, admin_escalation, admin_monitoring, queries  # noqa: F401
 from incidents.clocks import CLOCKS, read
 from incidents.forms import FORMS, ActForm, Setting
-from incidents.models import Alert, Attachment, Melding, RawEvent, WebReport
+from incidents.models import Attachment, Melding, WebReport
 from incidents.strips import card
 from sla.models import PolicyVersion
 
@@ -180,45 +180,6 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
         return [
             moving[int(pk)] for pk in request.POST.getlist("melding") if pk.isdecimal() and int(pk) in moving
         ]
-
-
-@admin.register(Alert)
-class AlertKeeper(ReadOnlyAdmin):
-    list_display = (
-        "dedup_key",
-        "source",
-        "melding",
-        "is_open",
-        "count",
-        "first_seen_at",
-        "last_seen_at",
-        "recovered_at",
-    )
-    list_filter = ("is_open",)
-    list_select_related = ("source", "melding")
-    ordering = ("-last_seen_at",)
-    search_fields = ("dedup_key", "melding__number")
-
-
-class WithError(admin.SimpleListFilter):
-    title, parameter_name = gettext_lazy("verwerking"), "verwerking"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("failed", gettext_lazy("niet verwerkt"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[RawEvent]) -> QuerySet[RawEvent]:
-        return queryset.exclude(error="") if self.value() == "failed" else queryset
-
-
-@admin.register(RawEvent)
-class RawEventKeeper(ReadOnlyAdmin):
-    """What monitoring delivered, whole; also what could not be processed."""
-
-    list_display = ("received_at", "source", "action", "dedup_key", "alert", "error")
-    list_filter = (WithError,)
-    list_select_related = ("source", "alert")
-    ordering = ("-id",)
-    search_fields = ("dedup_key",)
 
 
 @admin.register(WebReport)

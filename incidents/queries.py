@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from desk.models import Event, User
 from desk.paging import Key, order
 from desk.permissions import SEES_ALL
 from incidents.clocks import CLOCKS, read
-from incidents.models import Escalation, Melding, SavedFilter, State
+from incidents.models import Alert, Escalation, Melding, SavedFilter, State
 from incidents.models.escalation import UNDER_WAY
 from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
@@ -29,6 +29,7 @@ NUMBER = re.compile(r"\s*m?(\d{2})-?(\d{5,})\s*", re.IGNORECASE)
 QUERY_MAX = 200
 COUNT_MAX = 999
 SAVED_MAX = 30
+ALARMS = 20  # on a page
 Rows = TypeVar("Rows", bound=QuerySet[Melding])
 LETTERS = re.compile(r"[^\W\d_]{3,}")
 SIMILAR_WORDS, SIMILAR_MAX = 4, 5
@@ -208,3 +209,36 @@ def _trails(meldingen: list[Melding]) -> dict[int, list[Event]]:
     for event in Event.objects.filter(case_type=Melding.case_type, case_id__in=trails):
         trails[event.case_id].append(event)
     return trails
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """The alerts of a Melding, in pages: those that fire first, the newest before the others."""
+
+    total: int
+    firing: int
+    first: datetime | None
+    last: datetime | None
+    rows: list[Alert]
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // ALARMS)
+
+    @property
+    def recovered(self) -> int:
+        return self.total - self.firing
+
+
+def alarms(melding: Melding, page: int = 1) -> Alarms:
+    """One query where there are none, else two, however many there are."""
+    mine, firing = melding.alerts.all(), Q(is_open=True, recovered_at=None)
+    known = mine.aggregate(
+        total=Count("pk"), firing=Count("pk", filter=firing), first=Min("first_seen_at"), last=Max("last_seen_at")
+    )  # fmt: skip
+    page = max(1, min(page, -(-known["total"] // ALARMS)))
+    start = (page - 1) * ALARMS
+    order = (F("recovered_at").desc(nulls_first=True), "-last_seen_at", "-pk")
+    rows = list(mine.order_by(*order)[start : start + ALARMS]) if known["total"] else []
+    return Alarms(**known, rows=rows, page=page)

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from desk.models import Heartbeat
 from desk.tasks import beat
+from incidents.actions import monitoring
 from incidents.actions.sweep import sweep as sweep_now
 
 
@@ -12,3 +14,20 @@ def sweep() -> int:
     recorded = sweep_now(timezone.now())
     beat("sweep")
     return recorded
+
+
+@shared_task
+def watch() -> int:
+    """Whether the monitoring still gives signs of life."""
+    last_run = Heartbeat.objects.filter(job="watch").values_list("at", flat=True).first()
+    found = monitoring.watch(timezone.now(), last_run)
+    beat("watch")
+    return found
+
+
+@shared_task
+def reconcile() -> int:
+    """What fires according to Alertmanager itself."""
+    changed = monitoring.reconcile(timezone.now())
+    beat("reconcile")
+    return changed

@@ -14,7 +14,7 @@ from desk.attachments import IMAGES, VIDEOS
 from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
-from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message, Reason
+from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message, Reason, Via
 from incidents.strips import amount, full
 from sla.adapter import terms
 
@@ -310,6 +310,21 @@ def _unacknowledged(event: Event, names: Names) -> str:
     }
 
 
+def _availability(text: Callable[[], str]) -> Callable[[Event, Names], str]:
+    def tell(event: Event, names: Names) -> str:
+        asked = event.data.get("via") == Via.RECONCILE
+        return text() + (" " + _("Dat bleek bij navraag bij Alertmanager.") if asked else "")
+
+    return tell
+
+
+def _left_out(event: Event, names: Names) -> str:
+    text = _(
+        "meldt dat de afzender %(left_out)d alarmen heeft weggelaten. Kijk daarvoor in Alertmanager zelf."
+    )
+    return text % {"left_out": event.data.get("left_out", 0)}
+
+
 def _points(text: Callable[[], str], key: str) -> Callable[[Event, Names], str]:
     def tell(event: Event, names: Names) -> str:
         return text() % {"number": names.meldingen.get(event.data.get(key) or 0, "…")}
@@ -322,6 +337,9 @@ TELLERS: dict[str, Callable[[Event, Names], str]] = {
     "complete": _completed, "convert": _converted, "wait_for_chain": _waits_for_chain, "resume": _resumed,
     "resolve": _resolved, "agree_date": _agreed, "escalate": _escalated, "cannot_meet": _new_expectation,
     "unacknowledged": _unacknowledged,
+    "alarms_left_out": _left_out,
+    "available_again": _availability(lambda: _("meldt dat de Dienst weer beschikbaar is.")),
+    "unavailable_again": _availability(lambda: _("meldt dat de Dienst opnieuw niet beschikbaar is.")),
     "merge": _points(lambda: _("heeft samengevoegd met %(number)s."), "into"),
     "mark_duplicate": _points(lambda: _("heeft aangemerkt als dubbel van %(number)s."), "into"),
     "split": _points(lambda: _("heeft berichten afgesplitst naar %(number)s."), "into"),
@@ -335,8 +353,6 @@ PLAIN: dict[str, Callable[[], str]] = {
     "reopen": lambda: _("heeft heropend. De oplostijd loopt verder waar zij stopte."),
     "cancel": lambda: _("heeft geannuleerd. De klokken tellen niet mee voor de norm."),
     "hand_over": lambda: _("heeft de telefonische overdracht vastgelegd."),
-    "available_again": lambda: _("meldt dat de Dienst weer beschikbaar is."),
-    "unavailable_again": lambda: _("meldt dat de Dienst opnieuw niet beschikbaar is."),
     "mail_rejected": lambda: _(
         "meldt dat een bericht niet aankomt: de mailbox weigert het. Bel de ontvanger."
     ),

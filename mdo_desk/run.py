@@ -183,6 +183,7 @@ def prepare_database() -> str:
     output = io.StringIO()
     if "load_policies" in get_commands():
         call_command("load_policies", stdout=io.StringIO())
+        call_command("load_rules", stdout=io.StringIO())
     if "demo" in get_commands():
         call_command("demo", "--if-empty", stdout=io.StringIO())
         call_command("demo", "--sign-ins", stdout=output)

@@ -332,6 +332,8 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: no file that a cra
 CELERY_BEAT_SCHEDULE = {
     "deliver-notices": {"task": "desk.tasks.deliver_notices", "schedule": 10, "options": {"expires": 10}},
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
+    "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
+    "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

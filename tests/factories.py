@@ -20,6 +20,7 @@ from desk.models import ApiToken, User
 from desk.permissions import Role
 from incidents import actions
 from incidents.models import Channel, Kind, Level, Melding, Urgency
+from incidents.shipped import load_rules
 from sla.actions import load_shipped
 from sla.models import (
     Calendar,
@@ -101,7 +102,8 @@ class ContractFactory(DjangoModelFactory[Contract]):
 
 
 def load_policies() -> None:
-    """The shipped calendars and policies, in each test that asks; checked and compiled once per run."""
+    """The shipped calendars, policies and rules, in each test that asks; checked and compiled once per run."""
+    load_rules()
     if PolicyVersion.objects.exists():
         return
     if not _SHIPPED:

@@ -35,7 +35,7 @@ from incidents.actions.life import (
     wait_for_contractant,
 )
 from incidents.actions.links import follow_up, mark_duplicate, merge, relate, split
-from incidents.actions.monitoring import take_event
+from incidents.actions.monitoring import take_again, take_event
 from incidents.actions.register import Report, missing_facts, register
 from incidents.actions.sweep import sweep
 from incidents.actions.talk import attach, note, reply
@@ -48,6 +48,6 @@ __all__ = [
     "convert", "dispute", "drop_filter", "escalate", "follow_up", "hand_over", "keep_filter",
     "mark_duplicate", "merge", "merge_all", "missing_facts", "note", "pass_up", "pick_up",
     "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume", "set_priority",
-    "settle", "split", "submit", "sweep", "take_event", "wait_for_chain", "wait_for_contractant",
+    "settle", "split", "submit", "sweep", "take_again", "take_event", "wait_for_chain", "wait_for_contractant",
     "withdraw",
 ]  # fmt: skip

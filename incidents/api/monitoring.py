@@ -1,20 +1,24 @@
-"""Where monitoring systems deliver: the field names of PagerDuty's Events v2, our own promises.
+"""Where monitoring systems deliver: PagerDuty's Events v2, Alertmanager's webhook, heartbeats.
 
-2xx only after the raw event is committed; needs PostgreSQL and nothing else; 503 when it cannot be stored, so
-that the sender tries again; never 429. Which source it is, the token says and nothing in the body.
+2xx only after what was sent is committed; needs PostgreSQL and nothing else; 503 when it cannot be stored, so
+that the sender tries again; never 429, and never 400: what cannot be read is kept for a person, because a sender
+would send it again for ever, or throw it away. Which source it is, the token says and nothing in the body.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,9 +27,10 @@ from desk.api import Endpoint
 from desk.idempotency import idempotent
 from desk.problems_json import flat, problem
 from incidents import actions
-from incidents.actions.monitoring import ACKNOWLEDGE, RESOLVE, TRIGGER, MonitoringEvent, keep_unreadable
+from incidents.actions import monitoring
+from incidents.actions.monitoring import ACKNOWLEDGE, RESOLVE, TRIGGER, MonitoringEvent, alertmanager
+from incidents.models import RawEvent, Via, Watchdog
 
-SEVERITIES = ("critical", "error", "warning", "info")
 OLDEST = timedelta(days=366)
 
 
@@ -55,10 +60,10 @@ class Anything(serializers.JSONField):
 class Payload(serializers.Serializer[Any]):
     summary = AnyText(help_text="what is wrong; becomes the subject")
     source = AnyText(help_text="the machine or site that it is about")  # type: ignore[assignment]
-    severity = serializers.ChoiceField(SEVERITIES, default="critical")
+    severity = AnyText(default="critical", help_text="with other labels it decides the priority, by rules")
     timestamp = Anything(help_text="when it began; used if it is within the last 5 minutes")
     component = AnyText(help_text="finds the Dienst, see ServiceMatch")
-    custom_details = Anything()
+    custom_details = Anything(help_text="plain values in it are labels for the rules")
 
 
 class EventBody(serializers.Serializer[Any]):
@@ -77,15 +82,66 @@ class EventBody(serializers.Serializer[Any]):
         return attrs
 
 
+class Wrong(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    detail = serializers.CharField()
+
+
 class Taken(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["success", "stored"], help_text="stored: kept, for a person to look at")
     dedup_key = serializers.CharField()
     melding = serializers.CharField(allow_null=True, help_text="null: no open disturbance has this key")
+    errors = Wrong(many=True, required=False)  # type: ignore[assignment]
 
 
-class MonitoringEvents(Endpoint):
+class AlertBody(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["firing", "resolved"])
+    labels = serializers.DictField(child=serializers.CharField())
+    annotations = serializers.DictField(child=serializers.CharField(), required=False)
+    startsAt = serializers.CharField(required=False)
+    endsAt = serializers.CharField(required=False)
+    fingerprint = serializers.CharField(required=False)
+
+
+class WebhookBody(serializers.Serializer[Any]):
+    """Alertmanager's webhook, version 4, or Grafana's; unknown fields are accepted and kept."""
+
+    alerts = AlertBody(many=True)
+    groupKey = serializers.CharField(required=False)
+    truncatedAlerts = serializers.IntegerField(required=False)
+
+
+class WebhookTaken(serializers.Serializer[Any]):
+    meldingen = serializers.ListField(child=serializers.CharField())
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a body says; `wrong` is what could not be read of it."""
+
+    events: Sequence[MonitoringEvent] = ()
+    wrong: Sequence[dict[str, str]] = ()
+    key: str = ""
+    truncated: int = 0
+
+    @property
+    def unread(self) -> list[str]:
+        return [f"{one['field']}: {one['detail']}" for one in self.wrong]
+
+
+class Door(Endpoint):
+    """For the tokens of monitoring alone, never throttled; not stored is 503, whatever the database said."""
+
     monitoring = True
     throttle_classes = ()
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, DatabaseError | InterfaceError):
+            return problem(503, _("De database is even niet bereikbaar. Probeer het zo opnieuw."))
+        return super().handle_exception(exc)
+
+
+class MonitoringEvents(Door):
     serializer_class = EventBody
 
     @extend_schema(
@@ -93,26 +149,74 @@ class MonitoringEvents(Endpoint):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        now, body = timezone.now(), request.body
-        raw = body.decode(errors="replace")
-        try:
-            given = EventBody(data=_parsed(body))
-            given.is_valid(raise_exception=True)
-        except serializers.ValidationError as wrong:
-            errors = list(flat(wrong.detail))
-            keep_unreadable(
-                raw, by=self.user, error="; ".join(f"{one['field']}: {one['detail']}" for one in errors)
-            )
-            return problem(400, _("Dit alarm is niet te lezen; het is wel bewaard."), errors=errors)
-        row, melding = actions.take_event(event_of(given.validated_data, now), raw=raw, by=self.user, at=now)
-        return Response(
-            {
-                "status": "stored" if row.error else "success",
-                "dedup_key": row.dedup_key,
-                "melding": melding and melding.number,
-            },
-            202,
-        )
+        now, raw = timezone.now(), request.body.decode(errors="replace")
+        read = read_event(request.body, now)
+        if read.wrong:
+            row = monitoring.keep_unreadable(raw, by=self.user, at=now, error="; ".join(read.unread))
+            return Response({**_told(row), "melding": None, "errors": read.wrong}, 202)
+        row, melding = actions.take_event(read.events[0], raw=raw, by=self.user, at=now)
+        return Response({**_told(row), "melding": melding and melding.number}, 202)
+
+
+class AlertmanagerWebhook(Door):
+    serializer_class = WebhookBody
+
+    @extend_schema(
+        operation_id="take_webhook", summary="What Alertmanager or Grafana sends", responses=WebhookTaken
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        now, raw = timezone.now(), request.body.decode(errors="replace")
+        read = read_webhook(request.body, now)
+        _row, meldingen = monitoring.take(
+            read.events, raw=raw, by=self.user, at=now, via=Via.ALERTMANAGER, key=read.key,
+            truncated=read.truncated, unread=read.unread,
+        )  # fmt: skip
+        return Response({"meldingen": sorted(melding.number for melding in meldingen)})
+
+
+class Heartbeat(Door):
+    serializer_class = serializers.Serializer
+
+    @extend_schema(operation_id="beat", summary="A sign of life", request=None, responses={204: None})
+    @idempotent
+    def post(self, request: Request, name: str) -> Response:
+        watchdog = Watchdog.objects.filter(name=name, is_active=True).first()
+        if watchdog is None:
+            raise NotFound(_("Deze hartslag is niet bekend."))
+        monitoring.beat(watchdog, by=self.user, at=timezone.now())
+        return Response(status=204)
+
+
+def _told(row: RawEvent) -> dict[str, str]:
+    return {"status": "stored" if row.error else "success", "dedup_key": row.dedup_key}
+
+
+# --- Reading bodies
+
+
+def read_event(body: bytes, now: datetime) -> Read:
+    """An event in the shape of PagerDuty's Events v2."""
+    try:
+        given = EventBody(data=_parsed(body))
+        given.is_valid(raise_exception=True)
+    except serializers.ValidationError as wrong:
+        return Read(wrong=list(flat(wrong.detail)))
+    return Read([event_of(given.validated_data, now)])
+
+
+def read_webhook(body: bytes, now: datetime) -> Read:
+    """The webhook of Alertmanager or Grafana."""
+    try:
+        found = alertmanager.read_webhook(_parsed(body))
+    except (serializers.ValidationError, ValueError) as error:
+        return Read(wrong=[{"field": "", "detail": str(error)}])
+    wrong = [{"field": "alerts", "detail": text} for text in found.unread]
+    return Read(found.events, wrong, found.key, found.truncated)
+
+
+# How a delivery that was kept is read once more.
+READERS = {Via.EVENTS: read_event, Via.ALERTMANAGER: read_webhook}
 
 
 def _parsed(body: bytes) -> Any:
@@ -126,7 +230,7 @@ def event_of(given: dict[str, Any], now: datetime) -> MonitoringEvent:
     payload = given.get("payload") or {}
     return MonitoringEvent(
         action=given["event_action"], dedup_key=given["dedup_key"], summary=payload.get("summary", ""),
-        source=payload.get("source", ""), severity=payload.get("severity", "critical"),
+        source=payload.get("source", ""), severity=payload.get("severity") or "critical",
         component=payload.get("component", ""), details=payload.get("custom_details"),
         started_at=started_at(payload.get("timestamp"), now),
     )  # fmt: skip
@@ -134,9 +238,5 @@ def event_of(given: dict[str, Any], now: datetime) -> MonitoringEvent:
 
 def started_at(value: Any, now: datetime) -> datetime | None:
     """The sender's word of when it began; None when it is no moment of the past year, however written."""
-    try:
-        moment = parse_datetime(value) if isinstance(value, str) else None
-        sensible = moment is not None and moment.utcoffset() is not None and now - OLDEST <= moment <= now
-    except (ValueError, OverflowError):
-        return None
-    return moment if sensible else None
+    found = alertmanager.moment(value)
+    return found if found is not None and now - OLDEST <= found <= now else None

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from incidents.api import bodies, escalations, shapes, views
-from incidents.api.monitoring import MonitoringEvents
+from incidents.api.monitoring import AlertmanagerWebhook, Heartbeat, MonitoringEvents
 
 
 class Number:
@@ -50,6 +50,8 @@ ONE = "meldingen/<melding_number:number>/"
 ESCALATION = "escalations/<escalation:escalation>/"
 urlpatterns = [
     path("monitoring/events/", MonitoringEvents.as_view(), name="monitoring"),
+    path("monitoring/alertmanager/", AlertmanagerWebhook.as_view(), name="alertmanager"),
+    path("monitoring/heartbeat/<slug:name>/", Heartbeat.as_view(), name="heartbeat"),
     path("meldingen/", views.Meldingen.as_view(), name="meldingen"),
     path(ONE, views.OneMelding.as_view(), name="melding"),
     path(f"{ONE}messages/", views.Messages.as_view(), name="messages"),

@@ -18,6 +18,7 @@ from incidents.demo.ordinary import ordinary, plot, stories
 from incidents.demo.people import invite
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
 from incidents.models import Attachment, Kind, Melding, WebReportFile
+from incidents.shipped import load_rules
 from sla.actions import load_shipped
 from sla.models import Contract
 
@@ -38,6 +39,7 @@ def build(now: datetime) -> int:
     One transaction, so an interrupted demo leaves nothing; and its notices lie in the past, so nobody is woken.
     """
     load_shipped(at=now)
+    load_rules()
     cast = invite(since=(now - timedelta(days=2 * DAYS)).date())
     stage = Stage(cast, now)
     stage.enter(*past.scenes(stage), *today.scenes(stage), *_ordinary(stage))

@@ -4,11 +4,12 @@ from incidents.models.conversation import Attachment, ChainRequest, Message, Rel
 from incidents.models.escalation import Escalation, EscalationMessage, EscalationState, Reason
 from incidents.models.filter import SavedFilter
 from incidents.models.melding import Channel, Kind, Level, Melding, State, Urgency
-from incidents.models.monitoring import Alert, RawEvent
+from incidents.models.monitoring import Alert, AlertGroup, RawEvent, Via
+from incidents.models.monitoring_rules import AlertRule, AlertSource, Watchdog
 from incidents.models.report import WebReport, WebReportFile
 
 __all__ = [
-    "Alert", "Attachment", "ChainRequest", "Channel", "Escalation", "EscalationMessage",
-    "EscalationState", "Kind", "Level", "Melding", "Message", "RawEvent", "Reason", "Relation",
-    "SavedFilter", "State", "Urgency", "WebReport", "WebReportFile",
+    "Alert", "AlertGroup", "AlertRule", "AlertSource", "Attachment", "ChainRequest", "Channel", "Escalation",
+    "EscalationMessage", "EscalationState", "Kind", "Level", "Melding", "Message", "RawEvent", "Reason", "Relation",
+    "SavedFilter", "State", "Urgency", "Via", "Watchdog", "WebReport", "WebReportFile",
 ]  # fmt: skip

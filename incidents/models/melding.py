@@ -133,6 +133,7 @@ class Melding(Case):
         "unacknowledged": _("Prioriteit 1 niet opgepakt"), "acknowledge": _("Gezien door monitoring"),
         "available_again": _("Weer beschikbaar"), "unavailable_again": _("Opnieuw niet beschikbaar"),
         "apply_policy": _("Afspraken toepassen"), "mail_rejected": _("Mail komt niet aan"),
+        "alarms_left_out": _("Alarmen weggelaten"),
     }  # fmt: skip
 
     state = FSMField(

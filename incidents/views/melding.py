@@ -24,7 +24,7 @@ from desk.permissions import STAFF, Role
 from incidents import actions, queries
 from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
 from incidents.forms import FORMS, ActForm, Setting
-from incidents.models import Alert, Attachment, ChainRequest, Kind, Melding, Message, Relation
+from incidents.models import Attachment, ChainRequest, Kind, Melding, Message, Relation
 from incidents.strips import card, full, warn_at
 from incidents.timeline import Names, actor, files, label_of, names_in, sentence, timeline
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -47,7 +47,7 @@ class Whole:
     attachments: list[Attachment]
     relations: list[Relation]
     chain: list[ChainRequest]
-    alerts: list[Alert]
+    alarms: queries.Alarms
     colleagues: list[User]
     names: Names
     notices: list[Notice]
@@ -144,7 +144,7 @@ def _done(verb: str, case: Melding) -> str:
 
 
 def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal | None = None) -> HttpResponse:
-    whole = _whole(case, request.user)
+    whole = _whole(case, request.user, _page_of_alarms(request))
     reading = read(case, now, whole.events)
     setting = Setting(case, request.user, whole.colleagues, whole.messages)
     steps = _steps(case, request.user)
@@ -162,11 +162,12 @@ def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal |
         "told": [_who_was_told(notice, now) for notice in whole.notices],
         "relations": [_relation(relation, case) for relation in whole.relations],
         "escalations": list(case.escalations.select_related("melding__policy_version")),
+        **_alarm_pages(whole.alarms),
     }  # fmt: skip
     return page(request, "incidents/melding.html", context, now, refusal.status if refusal else 200)
 
 
-def _whole(case: Melding, user: User) -> Whole:
+def _whole(case: Melding, user: User, alarm_page: int) -> Whole:
     events = list(case.events().select_related("actor"))
     said = list(
         Message.objects.filter(melding=case)
@@ -180,10 +181,25 @@ def _whole(case: Melding, user: User) -> Whole:
     chain, colleagues = list(case.chain_requests.all()), _colleagues()
     relations = Relation.objects.filter(Q(melding=case) | Q(other=case)).select_related("melding", "other")
     return Whole(
-        case, events, said, attachments, list(relations), chain, list(case.alerts.order_by("-last_seen_at")[:20]),
+        case, events, said, attachments, list(relations), chain, queries.alarms(case, alarm_page),
         colleagues, names_in(events, user, colleagues, chain),
         list(Notice.objects.filter(case_type=case.case_type, case_id=case.pk).order_by("id")),
     )  # fmt: skip
+
+
+def _page_of_alarms(request: DeskRequest) -> int:
+    given = request.GET.get("alarmen", "")
+    return int(given) if given.isdecimal() and len(given) < 7 else 1
+
+
+def _alarm_pages(alarms: queries.Alarms) -> dict[str, str]:
+    """For `components/pagination.html`."""
+    shown = {"page": alarms.page, "pages": alarms.pages}
+    return {
+        "previous_url": f"?alarmen={alarms.page - 1}#alarmen" if alarms.page > 1 else "",
+        "next_url": f"?alarmen={alarms.page + 1}#alarmen" if alarms.page < alarms.pages else "",
+        "summary": _("%(page)d van %(pages)d") % shown if alarms.pages > 1 else "",
+    }
 
 
 def _steps(case: Melding, user: User) -> list[str]:

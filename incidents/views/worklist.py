@@ -125,9 +125,10 @@ def row(melding: Melding, now: datetime) -> dict[str, Any]:
     thing = melding.service or (
         _("Dienst niet herkend") if melding.service_unknown else melding.get_kind_display()
     )
+    handover = [_("nog niet telefonisch overgedragen")] if melding.needs_handover and melding.is_open else []
     return {
         "melding": melding, "number": melding.number, "subject": melding.subject, "priority": melding.priority,
-        "url": melding.get_absolute_url(), "where": f"{party} · {thing}", "clocks": bars(melding, now),
+        "url": melding.get_absolute_url(), "where": " · ".join(map(str, [party, thing, *handover])), "clocks": bars(melding, now),
         "initials": melding.assignee.initials if melding.assignee else "", "name": str(melding.assignee or ""),
         "echelon": getattr(melding, "echelon", None),
     }  # fmt: skip

@@ -69,7 +69,8 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
         if method != "get" and "If-Match" not in {one["name"] for one in operation.get("parameters", [])}
     }
     make_something_new = {"meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/"}
-    assert without == {f"/api/v1/{tail}" for tail in {*make_something_new, "monitoring/events/"}}
+    alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}")}
+    assert without == {f"/api/v1/{tail}" for tail in make_something_new | alarms}
 
 
 @pytest.mark.django_db

@@ -28,7 +28,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
 BASE = Path(__file__).resolve().parents[2]
-CLIENTS, EVENTS = 16, 1000
+CLIENTS, EVENTS = 32, 2000
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def source_with_a_contact_to_tell() -> str:
     return factories.token(ApiToken.Scope.MONITORING)
 
 
-def test_a_thousand_identical_events_from_sixteen_clients_make_one_melding(web: str) -> None:
+def test_two_thousand_identical_events_from_thirty_two_clients_make_one_melding(web: str) -> None:
     """SLA 9.1: one P1, one message to the hoofdcontactpersoon, and every event on record."""
     secret = source_with_a_contact_to_tell()
     with ThreadPoolExecutor(CLIENTS) as pool:

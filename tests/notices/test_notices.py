@@ -33,6 +33,7 @@ OWED_ELSEWHERE = {
     "sign_in_code",
     "password_reset",
     "template_test",
+    "monitoring_set_aside",
 }
 KEYS = sorted({key for rows in NOTICES.values() for key, _to in rows} | OWED_ELSEWHERE)
 
@@ -102,6 +103,7 @@ CAUSES: dict[str, Callable[[Story], Any]] = {
     "melding_breach": lambda s: _warned(s, "breach", 100),
     "melding_unreachable": lambda s: bounce(s.under_way()),
     "template_test": _owed("template_test", subject="Een proef", text="Zo ziet de tekst eruit."),
+    "monitoring_set_aside": _owed("monitoring_set_aside", source="Alertmanager", raw_event=1, cause="unreadable"),
     "report_confirmation": _owed("report_confirmation", link="http://testserver/melden/bevestigen/x/"),
     "sign_in_code": _owed("sign_in_code", code="ABC123"),
     "password_reset": _owed("password_reset", link="http://testserver/account/password/reset/key/x/"),

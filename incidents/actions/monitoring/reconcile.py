@@ -1,0 +1,135 @@
+"""Asking Alertmanager what fires now: what it could not deliver is brought in, what is gone has recovered.
+
+What fired and ended while nothing could reach us is in no answer: Alertmanager forgets it. It comes to light only
+when its group notifies again before that (see `Delivery`), or in Prometheus itself.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import urllib3
+from django.db import OperationalError
+
+from desk.models import User
+from incidents.actions.monitoring.alertmanager import moment, read_alert
+from incidents.actions.monitoring.delivery import active_rules, rule_for
+from incidents.actions.monitoring.events import RESOLVE, MonitoringEvent
+from incidents.actions.monitoring.keeping import take
+from incidents.models import Alert, AlertSource, Via
+
+log = logging.getLogger(__name__)
+ALERTS = "/api/v2/alerts?active=true&silenced=true&inhibited=true&unprocessed=true"
+STATUS = "/api/v2/status"
+TIMEOUT = urllib3.Timeout(connect=3, read=10, total=15)
+MOST_BYTES = 50_000_000
+# For so long after its start an Alertmanager may not have heard yet what still fires.
+WARMING_UP = timedelta(minutes=5)
+
+
+class NoAnswer(Exception):
+    """An Alertmanager that is not there, or does not answer as it should."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What all Alertmanagers of a source said together; `complete` when all answered and none had just started."""
+
+    alerts: dict[str, dict[str, Any]]
+    complete: bool
+    error: str = ""
+
+
+def reconcile(at: datetime) -> int:
+    """Ask every source that names its Alertmanager; `at` is a moment before asking. Returns how many alarms changed."""
+    sources = AlertSource.objects.exclude(alertmanagers="").select_related("user")
+    return sum(_reconcile_one(source, at) for source in sources)
+
+
+def _reconcile_one(source: AlertSource, at: datetime) -> int:
+    answer = ask(source.alertmanagers.split(), at)
+    told = {"asked_at": at, "error": answer.error[:300], **({} if answer.error else {"answered_at": at})}
+    AlertSource.objects.filter(pk=source.pk).update(**told)
+    events = [*_unknown(source, answer), *(_gone(source.user, answer, at) if answer.complete else ())]
+    for event in events:
+        try:
+            take([event], raw=json.dumps(answer.alerts.get(event.dedup_key, {"gone": event.dedup_key})), by=source.user,
+                 at=at, via=Via.RECONCILE, key=event.dedup_key)  # fmt: skip
+        except OperationalError as error:  # busy: next minute again
+            log.warning("reconciling with %s stopped: %s", source, type(error).__name__)
+            return 0
+    return len(events)
+
+
+def ask(addresses: Iterable[str], at: datetime) -> Answer:
+    """The alerts of all these Alertmanagers, by fingerprint."""
+    alerts: dict[str, dict[str, Any]] = {}
+    complete, errors = True, []
+    for address in addresses:
+        try:
+            found = _get(address.rstrip("/") + ALERTS)
+            alerts |= {one["fingerprint"]: one for one in found}
+            complete = complete and _has_settled(_get(address.rstrip("/") + STATUS), at)
+        except (NoAnswer, TypeError, KeyError) as error:
+            complete = False
+            errors.append(f"{address.rpartition('@')[2]}: {error or type(error).__name__}")
+    return Answer(alerts, complete, "; ".join(errors))
+
+
+def _get(url: str) -> Any:
+    try:
+        address = urllib3.util.parse_url(url)
+        headers = urllib3.util.make_headers(basic_auth=address.auth) if address.auth else {}
+        with urllib3.PoolManager() as pool:
+            bare = address._replace(auth=None).url
+            answer = pool.request("GET", bare, headers=headers, timeout=TIMEOUT, retries=False, redirect=False,
+                                  preload_content=False)  # fmt: skip
+            body = answer.read(MOST_BYTES + 1, decode_content=True)
+            answer.release_conn()
+        if answer.status != 200 or len(body) > MOST_BYTES:
+            raise NoAnswer(f"status {answer.status}, {len(body)} bytes")
+        return json.loads(body)
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        raise NoAnswer(type(error).__name__) from error
+
+
+def _has_settled(status: Any, at: datetime) -> bool:
+    started = moment(status["uptime"])
+    return started is not None and at - started > WARMING_UP
+
+
+def _unknown(source: AlertSource, answer: Answer) -> list[MonitoringEvent]:
+    """What fires, goes to our receiver, and was not delivered. Heartbeats come by the webhook alone: it is what
+    they test."""
+    firing = {
+        key: one
+        for key, one in answer.alerts.items()
+        if one.get("status", {}).get("state") == "active" and _is_ours(one, source.receiver)
+    }
+    known = Alert.objects.filter(source=source.user, dedup_key__in=firing, is_open=True, recovered_at=None)
+    new = firing.keys() - set(known.values_list("dedup_key", flat=True))
+    rules, events = active_rules(), [event for key in sorted(new) if (event := _read(firing[key]))]
+    return [event for event in events if rule_for(event, source.user, rules).makes_melding]
+
+
+def _is_ours(alert: dict[str, Any], receiver: str) -> bool:
+    return not receiver or receiver in {one.get("name") for one in alert.get("receivers", [])}
+
+
+def _read(alert: dict[str, Any]) -> MonitoringEvent | None:
+    try:
+        return read_alert({**alert, "status": "firing", "endsAt": None})
+    except ValueError:
+        return None
+
+
+def _gone(user: User, answer: Answer, at: datetime) -> list[MonitoringEvent]:
+    """What Alertmanager no longer knows of. Not what came in while we asked, nor what came by another way."""
+    open_ = Alert.objects.filter(source=user, is_open=True, recovered_at=None, last_seen_at__lt=at)
+    ours = open_.filter(via__in=[Via.ALERTMANAGER, Via.RECONCILE]).exclude(dedup_key__in=answer.alerts)
+    return [MonitoringEvent(RESOLVE, key) for key in ours.values_list("dedup_key", flat=True)]
