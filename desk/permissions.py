@@ -28,24 +28,28 @@ class Role(models.TextChoices):
 STAFF = frozenset(set(Role) - {Role.MACHINE, Role.CONTACT})
 SEES_ALL = STAFF | {Role.MACHINE}
 
-CONTACT_VERBS = frozenset({"report", "reply", "attach", "accept", "reopen", "escalate", "follow_escalation"})
+CONTACT_VERBS = frozenset(
+    {"report", "reply", "attach", "accept", "reopen", "escalate", "follow_escalation", "request_talk"}
+)
 AGENT_VERBS = frozenset(
     {
         "register", "reply", "note", "attach", "pick_up", "contacted", "diagnose", "assign", "set_priority",
         "complete", "convert", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "close",
         "reopen", "cancel", "mark_duplicate", "merge", "split", "relate", "follow_up", "agree_date",
-        "hand_over", "ask_chain", "answer_chain", "confirm_report", "escalate", "cannot_meet", "handle_escalation",
+        "hand_over", "ask_chain", "answer_chain", "confirm_report", "escalate", "cannot_meet", "handle_escalation", "request_talk",
     }
 )  # fmt: skip
-MANAGEMENT_VERBS = frozenset({"note", "handle_escalation", "set_priority"})  # the last echelon (SLA 4.4)
+MANAGEMENT_VERBS = frozenset(
+    {"note", "handle_escalation", "set_priority", "hold_talk"}
+)  # the last echelon (SLA 4.4)
 
 VERBS: dict[str, frozenset[str]] = {
     Role.SUPPORT: AGENT_VERBS,
     Role.ON_CALL: AGENT_VERBS,
     Role.PRODUCT_MANAGER: AGENT_VERBS,
-    Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy"},
+    Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy", "hold_talk"},
     Role.MANAGEMENT: MANAGEMENT_VERBS,
-    Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy"},
+    Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy", "hold_talk"},
     Role.MACHINE: AGENT_VERBS,
     Role.CONTACT: CONTACT_VERBS,
 }

@@ -1,11 +1,11 @@
-"""Beheer of escalations: to look at; they are acted on at their own page."""
+"""Beheer of escalations and structural failures: to look at; they are acted on at their own page."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from desk.acts import ReadOnlyAdmin
-from incidents.models import Escalation
+from incidents.models import Escalation, StructuralFailure
 
 
 @admin.register(Escalation)
@@ -27,4 +27,25 @@ class EscalationKeeper(ReadOnlyAdmin):
     fields = (*list_display, "expected_priority")
 
     def view_on_site(self, obj: Escalation) -> str:
+        return obj.get_absolute_url()
+
+
+@admin.register(StructuralFailure)
+class StructuralFailureKeeper(ReadOnlyAdmin):
+    list_display = (
+        "number",
+        "contractant",
+        "quarter_name",
+        "ground",
+        "service",
+        "state",
+        "requested_at",
+        "talk",
+    )
+    list_filter = ("state", "ground", "quarter")
+    list_select_related = ("contractant", "service", "talk__service")
+    search_fields = ("number", "contractant__name")
+    fields = (*list_display, "request", "requested_by", "meldingen", "detected_at")
+
+    def view_on_site(self, obj: StructuralFailure) -> str:
         return obj.get_absolute_url()

@@ -8,4 +8,4 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from incidents import escalation_kinds, notice_kinds  # noqa: F401 - makes the kinds of notices known
+        from incidents import escalation_kinds, notice_kinds, structural_kinds  # noqa: F401 - makes the kinds of notices known

@@ -6,6 +6,7 @@ from django.utils import timezone
 from desk.models import Heartbeat
 from desk.tasks import beat
 from incidents.actions import monitoring
+from incidents.actions.structural import detect
 from incidents.actions.sweep import sweep as sweep_now
 
 
@@ -31,3 +32,11 @@ def reconcile() -> int:
     changed = monitoring.reconcile(timezone.now())
     beat("reconcile")
     return changed
+
+
+@shared_task
+def find_structural_failures() -> int:
+    """Once an hour, so that a quarter that turns is judged the same day (art. 2.12)."""
+    found = detect(timezone.now())
+    beat("find_structural_failures")
+    return found

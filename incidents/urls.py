@@ -2,7 +2,17 @@
 
 from django.urls import include, path, register_converter
 
-from incidents.views import escalation, filters, melding, phone, presence, staff, together, worklist
+from incidents.views import (
+    escalation,
+    filters,
+    melding,
+    phone,
+    presence,
+    staff,
+    structural,
+    together,
+    worklist,
+)
 
 
 class Number:
@@ -23,7 +33,14 @@ class EscalationNumber(Number):
     regex = "E[0-9]{2}-[0-9]{5,12}"
 
 
+class FailureNumber(Number):
+    """The number of a structural failure, such as S26-00003."""
+
+    regex = "S[0-9]{2}-[0-9]{5,12}"
+
+
 register_converter(Number, "number")
+register_converter(FailureNumber, "failure_number")
 register_converter(EscalationNumber, "escalation_number")
 app_name = "incidents"
 urlpatterns = [
@@ -45,6 +62,9 @@ urlpatterns = [
     path("escalaties/", escalation.listed, name="escalations"),
     path("escalaties/<escalation_number:escalation>/", escalation.escalation, name="escalation"),
     path("escalaties/<escalation_number:escalation>/do/<slug:verb>/", escalation.act, name="escalation_act"),
+    path("structureel/", structural.failures, name="failures"),
+    path("structureel/<failure_number:failure>/", structural.failure, name="failure"),
+    path("structureel/<failure_number:failure>/do/<slug:verb>/", structural.act, name="failure_act"),
     path("zoeken/", worklist.search, name="search"),
     path("", include("incidents.urls_contractant")),
 ]

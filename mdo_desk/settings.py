@@ -334,6 +334,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
     "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
     "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
+    "structural-failures": {
+        "task": "incidents.tasks.find_structural_failures",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

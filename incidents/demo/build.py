@@ -104,5 +104,5 @@ def clear() -> None:
     with connection.cursor() as cursor:
         for statement in operations.sql_flush(style, sorted(set(tables)), allow_cascade=True):
             cursor.execute(statement)
-        for sequence in ("melding_number", "escalation_number"):
+        for sequence in ("melding_number", "escalation_number", "structural_number"):
             cursor.execute("SELECT setval(%s, 1, false)", [sequence])

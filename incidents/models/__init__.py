@@ -7,9 +7,11 @@ from incidents.models.melding import Channel, Kind, Level, Melding, State, Urgen
 from incidents.models.monitoring import Alert, AlertGroup, RawEvent, Via
 from incidents.models.monitoring_rules import AlertRule, AlertSource, Watchdog
 from incidents.models.report import WebReport, WebReportFile
+from incidents.models.structural import StructuralFailure, StructuralTalk
 
 __all__ = [
-    "Alert", "AlertGroup", "AlertRule", "AlertSource", "Attachment", "ChainRequest", "Channel", "Escalation",
-    "EscalationMessage", "EscalationState", "Kind", "Level", "Melding", "Message", "RawEvent", "Reason", "Relation",
-    "SavedFilter", "State", "Urgency", "Via", "Watchdog", "WebReport", "WebReportFile",
+    "Alert", "AlertGroup", "AlertRule", "AlertSource", "Attachment", "ChainRequest", "Channel",
+    "Escalation", "EscalationMessage", "EscalationState", "Kind", "Level", "Melding", "Message",
+    "RawEvent", "Reason", "Relation", "SavedFilter", "State", "StructuralFailure", "StructuralTalk",
+    "Urgency", "Via", "Watchdog", "WebReport", "WebReportFile",
 ]  # fmt: skip

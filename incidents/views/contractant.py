@@ -30,7 +30,7 @@ from incidents import actions, portal, queries
 from incidents.actions.ending import under_way
 from incidents.expectation import answered
 from incidents.forms_contractant import EscalateForm, EscalationWords, ReopenForm, ReplyForm, ReportForm
-from incidents.models import Melding
+from incidents.models import Melding, StructuralFailure
 from incidents.views.public import asked_about
 
 PAGE = 25
@@ -64,9 +64,16 @@ def meldingen(request: HttpRequest, contact: Contact) -> HttpResponse:
     )  # fmt: skip
     some = list(found[(page - 1) * PAGE : page * PAGE + 1])
     return render(request, "portal/meldingen.html", {
-        "nav": "meldingen", "contact": contact, "query": query, "unreachable": portal.unreachable(contact), "rows": [portal.row(melding) for melding in some[:PAGE]],
+        "nav": "meldingen", "contact": contact, "query": query, "unreachable": portal.unreachable(contact),
+        "failures": structural_failures(contact.user), "rows": [portal.row(melding) for melding in some[:PAGE]],
         "previous_url": _at_page(query, page - 1) if page > 1 else "", "next_url": _at_page(query, page + 1) if len(some) > PAGE else "",
     })  # fmt: skip
+
+
+def structural_failures(user: User) -> int:
+    """How many the contractant can see, which is none for whoever is not its hoofdcontactpersoon (art. 2.12)."""
+    rows: Any = StructuralFailure.objects.all()
+    return int(rows.visible_to(user).count())
 
 
 def _page(request: HttpRequest) -> int:

@@ -137,7 +137,12 @@ def _name(chosen: str) -> str:
 def _groups(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     under_way = [_view(role, chosen, str(Role(role).label), count) for role, count in counts.items()]
     ended = [_view(ENDED, chosen, _("Afgesloten"), None)]
-    return [{"title": _("Ligt bij"), "views": under_way}, {"title": _("Voorbij"), "views": ended}]
+    failures = {"label": _("Structureel niet gehaald"), "url": reverse("incidents:failures")}
+    return [
+        {"title": _("Ligt bij"), "views": under_way},
+        {"title": _("Voorbij"), "views": ended},
+        {"title": _("Kwartaal"), "views": [failures]},
+    ]
 
 
 def _view(slug: str, chosen: str, label: str, count: int | None) -> dict[str, Any]:

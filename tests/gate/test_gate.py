@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from django.test import Client
 from contractants.models import Contact
 from desk.models import ApiToken, Event
 from incidents import actions
-from incidents.models import Attachment, Channel, Melding
+from incidents.models import Attachment, Channel, Melding, StructuralFailure
 from tests import factories
 from tests.factories import MOMENT
 from tests.gate.addresses import METHODS, Address, addresses
@@ -33,6 +33,7 @@ WORD = "parelmoer"  # is searched for; `MARK` stands beside it wherever it occur
 UNKNOWN = {
     "number": "M26-99999",
     "escalation": "E26-99999",
+    "failure": "S26-99999",
     "public_id": "00000000-0000-4000-8000-000000000000",
 }
 
@@ -46,7 +47,7 @@ FOR_EVERYBODY = {
 FOR_CONTACTS = {
     "incidents:portal", "incidents:portal_new", "incidents:portal_melding", "incidents:attachment",
     "account_notices", "account_set_password", "account_change_password",
-    "api:meldingen", "api:melding", "api:messages", "api:attachments", "api:attachment", "api:clocks",
+    "incidents:portal_failures", "api:meldingen", "api:melding", "api:messages", "api:attachments", "api:attachment", "api:clocks",
     "api:escalations", "api:escalation",
     "api:contractants", "api:services", "api:policies",
 }  # fmt: skip
@@ -70,6 +71,14 @@ def foreign() -> Melding:
     actions.note(melding, by=agent, at=LATER, body=f"{MARK} {WORD} notitie")
     actions.wait_for_chain(melding, by=agent, at=LATER, party=f"{MARK} partij", question=f"{MARK} ketenvraag")
     actions.escalate(melding, by=owner.user, at=LATER, reason="content", words=f"{MARK} {WORD} escalatie")
+    failure = StructuralFailure.objects.create(
+        contractant=owner.contractant,
+        quarter=date(2026, 4, 1),
+        ground="priority_1",
+        detected_at=LATER,
+        number="S26-00001",
+    )
+    failure.meldingen.add(melding)
     actions.submit(factories.report(channel=Channel.WEB, subject=f"{MARK} {WORD}"), at=LATER)
     return melding
 
@@ -81,7 +90,7 @@ def stranger() -> Contact:
 
 def identity(melding: Melding) -> dict[str, Any]:
     return {
-        "number": melding.number, "escalation": melding.escalations.get().number,
+        "number": melding.number, "escalation": melding.escalations.get().number, "failure": melding.structural_failures.get().number,
         "public_id": Attachment.objects.get(melding=melding).public_id,
         "object_id": melding.pk, "app_label": "incidents", "url": "meldingen", "verb": "resolve", "token": "geraden",
     }  # fmt: skip
@@ -125,7 +134,7 @@ def leaks(client: Client, melding: Melding, allowed: set[str]) -> Iterator[str]:
                 yield f"{line} is an error"
             if served(answer) and not allowed & {address.name}:
                 yield f"{line} answers"
-        if {"number", "escalation"} & set(address.parts) and served(ask(client, "GET", url)):
+        if {"number", "escalation", "failure"} & set(address.parts) and served(ask(client, "GET", url)):
             yield f"GET {url}: answers with the number of another"
 
 
@@ -149,7 +158,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
     """Where a foreign Melding gets another answer than an unknown one."""
     values = identity(melding)
     for address in addresses():
-        if not {"number", "escalation", "public_id"} & set(address.parts):
+        if not {"number", "escalation", "failure", "public_id"} & set(address.parts):
             continue
         for method in METHODS:
             there = ask(client, method, address.filled(values))
@@ -163,7 +172,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
 
 def anonymous(answer: Answer, values: dict[str, Any]) -> str:
     text = f"{said(answer)}{answer.headers.get('Location', '')}"
-    for part in ("number", "escalation", "public_id"):
+    for part in ("number", "escalation", "failure", "public_id"):
         text = text.replace(str(values[part]), part)
     return text
 
@@ -227,7 +236,7 @@ def test_trying_changed_nothing(client: Client, foreign: Melding, stranger: Cont
     client.force_login(stranger.user)
     before = (foreign.state, foreign.version, Event.objects.count())
     for address in addresses():
-        if {"number", "escalation"} & set(address.parts):
+        if {"number", "escalation", "failure"} & set(address.parts):
             for method in METHODS[1:]:
                 _ask_for_real(client, method, address, foreign)
     foreign.refresh_from_db()
