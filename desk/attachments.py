@@ -11,7 +11,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from desk.door import Invalid
-from desk.models import AbstractAttachment, Upload
+from desk.models import AbstractAttachment, InboundMail, Upload
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
 VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
@@ -40,7 +40,7 @@ def safe_name(name: str) -> str:
     return kept[-200:] or "bestand"
 
 
-def download(attachment: AbstractAttachment) -> FileResponse:
+def download(attachment: AbstractAttachment | InboundMail) -> FileResponse:
     """The file as it was sent, always as a download; raises FileNotFoundError when the disk lost it.
 
     Should a browser show it after all, it may run nothing, load nothing and reach nothing.

@@ -36,7 +36,8 @@ AGENT_VERBS = frozenset(
         "register", "reply", "note", "attach", "pick_up", "contacted", "diagnose", "assign", "set_priority",
         "complete", "convert", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "close",
         "reopen", "cancel", "mark_duplicate", "merge", "split", "relate", "follow_up", "agree_date",
-        "hand_over", "ask_chain", "answer_chain", "confirm_report", "escalate", "cannot_meet", "handle_escalation", "request_talk",
+        "hand_over", "read_reaction", "ask_chain", "answer_chain", "confirm_report", "escalate", "cannot_meet",
+        "handle_escalation", "request_talk",
     }
 )  # fmt: skip
 MANAGEMENT_VERBS = frozenset(
@@ -62,7 +63,14 @@ KEEPERS: dict[str, frozenset[str]] = {
     "incidents": frozenset({Role.ADMINISTRATOR}),
 }
 PRIVATE = frozenset(
-    {"desk.user", "desk.apitoken", "desk.notice", "desk.idempotentrequest", "incidents.alertsource"}
+    {
+        "desk.user",
+        "desk.apitoken",
+        "desk.notice",
+        "desk.inboundmail",
+        "desk.idempotentrequest",
+        "incidents.alertsource",
+    }
 )
 
 

@@ -8,6 +8,7 @@ is another question: a signature says where a mail belongs, not who sent it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
@@ -29,15 +30,19 @@ def root(case_type: str, case_id: int) -> str:
 
 def cases_in(headers: str) -> list[tuple[str, int]]:
     """The cases (type and id) named by genuine Message-IDs in In-Reply-To or References, in order, each once."""
-    found = [
-        (case_type, int(case_id))
-        for case_type, case_id, unique, digest in SIGNED.findall(headers)
-        if any(
-            constant_time_compare(digest, _digest(case_type, int(case_id), UUID(unique), key))
-            for key in _keys()
-        )
-    ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys((case_type, case_id) for case_type, case_id, _unique in _genuine(headers)))
+
+
+def uniques_in(headers: str) -> list[UUID]:
+    """What makes each of the genuine Message-IDs unique: of a notice its `message_id`."""
+    return [unique for _case_type, _case_id, unique in _genuine(headers) if unique != ROOT]
+
+
+def _genuine(headers: str) -> Iterator[tuple[str, int, UUID]]:
+    for case_type, case_id, unique, digest in SIGNED.findall(headers):
+        found = case_type, int(case_id), UUID(unique)
+        if any(constant_time_compare(digest, _digest(*found, key)) for key in _keys()):
+            yield found
 
 
 def is_own(message_id: str) -> bool:

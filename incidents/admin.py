@@ -20,7 +20,7 @@ from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.door import Refused, permitted
 from desk.models import User
 from desk.permissions import STAFF
-from incidents import actions, admin_escalation, admin_monitoring, queries  # noqa: F401
+from incidents import actions, admin_escalation, admin_monitoring, mail_admin, queries  # noqa: F401
 from incidents.clocks import CLOCKS, read
 from incidents.forms import FORMS, ActForm, Setting
 from incidents.models import Attachment, Melding, WebReport

@@ -59,6 +59,7 @@ VIEWS = [
     ),
     View("chain", _("Wacht op keten"), lambda user, now: OPEN & Q(state=State.WAITING_CHAIN)),
     View("escalated", _("Geëscaleerd"), lambda user, now: Q(escalations__state__in=UNDER_WAY), hot=True),
+    View("reaction", _("Reactie na oplossing"), lambda user, now: Q(reacted_at__isnull=False), hot=True),
     View("resolved", _("Opgelost, nog te sluiten"), lambda user, now: Q(state=State.RESOLVED)),
     View("all", _("Alle meldingen"), lambda user, now: Q()),
 ]

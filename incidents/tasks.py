@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from desk.mail import intake
 from desk.models import Heartbeat
 from desk.tasks import beat
-from incidents.actions import monitoring
+from incidents.actions import mail, monitoring
 from incidents.actions.structural import detect
 from incidents.actions.sweep import sweep as sweep_now
 
@@ -40,3 +41,10 @@ def find_structural_failures() -> int:
     found = detect(timezone.now())
     beat("find_structural_failures")
     return found
+
+
+@shared_task
+def fetch_mail() -> int:
+    done = intake.run(now=timezone.now, handle=mail.take)
+    beat("fetch_mail")
+    return done

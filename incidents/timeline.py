@@ -352,6 +352,7 @@ PLAIN: dict[str, Callable[[], str]] = {
     "close": lambda: _("heeft gesloten."),
     "reopen": lambda: _("heeft heropend. De oplostijd loopt verder waar zij stopte."),
     "cancel": lambda: _("heeft geannuleerd. De klokken tellen niet mee voor de norm."),
+    "read_reaction": lambda: _("heeft de reactie na de oplossing afgehandeld."),
     "hand_over": lambda: _("heeft de telefonische overdracht vastgelegd."),
     "mail_rejected": lambda: _(
         "meldt dat een bericht niet aankomt: de mailbox weigert het. Bel de ontvanger."

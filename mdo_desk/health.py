@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
-from desk.models import Heartbeat, Notice
+from desk.models import Heartbeat, InboundMail, Notice
 from mdo_desk.answers import answer
 
 log = logging.getLogger(__name__)
@@ -45,13 +45,16 @@ def examine(now: datetime) -> tuple[int, dict[str, object]]:
     try:
         if missing := missing_migrations():
             return 503, {"status": "migrations missing", "migrations": missing}
+        aside = InboundMail.objects.filter(outcome=InboundMail.Outcome.SET_ASIDE).count()
         ages = {"oldest_notice_seconds": _oldest_notice(now), "heartbeat_seconds": _heartbeat(now)}
     except UNREACHABLE as error:
         log.warning("the database does not answer: %s", type(error).__name__)
         connection.close()
         return 503, {"status": "database unreachable"}
     behind = [name for name, age in ages.items() if age is not None and age > LATE_AFTER]
-    return 200, {"status": "degraded" if behind else "ok", "behind": behind, **ages}
+    return 200, {
+        "status": "degraded" if behind else "ok", "behind": behind, **ages, "mail_set_aside": aside,
+    }  # fmt: skip
 
 
 def missing_migrations() -> list[str]:

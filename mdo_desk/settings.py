@@ -178,6 +178,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", default=DEFAULT_FROM_EMAIL)
 OUTBOX_FROZEN = env.bool("OUTBOX_FROZEN", default=False)
 
+# The mailbox that Meldingen come in by, e.g. imap+ssl://user:password@host/INBOX?done=Verwerkt; none is none.
+MAIL_IN_URL = env.str("MAIL_IN_URL", default="")
+# The name by which our own mail server signs its Authentication-Results; those of others say nothing.
+MAIL_IN_AUTHSERV = env.str("MAIL_IN_AUTHSERV", default="")
+MAIL_IN_MAX_BYTES = 50 * MEGABYTE
+
 # --- Signing in
 
 AUTH_USER_MODEL = "desk.User"
@@ -331,6 +337,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: no file that a cra
 # A run that was not picked up before the next one is due is not worth having.
 CELERY_BEAT_SCHEDULE = {
     "deliver-notices": {"task": "desk.tasks.deliver_notices", "schedule": 10, "options": {"expires": 10}},
+    "fetch-mail": {"task": "incidents.tasks.fetch_mail", "schedule": 20, "options": {"expires": 20}},
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
     "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
     "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},

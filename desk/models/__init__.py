@@ -1,6 +1,7 @@
 """What every kind of case shares: people, trail, notices, and the shape of a case."""
 
 from desk.models.case import AbstractAttachment, AbstractMessage, Case, Upload, attachment_path
+from desk.models.mail import InboundMail
 from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
 from desk.models.people import ApiToken, User, UserManager
 from desk.models.trail import Event, Notice, Traced
@@ -8,6 +9,6 @@ from desk.models.upkeep import Heartbeat, IdempotentRequest
 
 __all__ = [
     "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "Heartbeat", "IdempotentRequest",
-    "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Traced", "Upload", "User",
+    "InboundMail", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Traced", "Upload", "User",
     "UserManager", "attachment_path",
 ]  # fmt: skip

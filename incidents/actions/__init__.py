@@ -35,10 +35,11 @@ from incidents.actions.life import (
     wait_for_contractant,
 )
 from incidents.actions.links import follow_up, mark_duplicate, merge, relate, split
+from incidents.actions.mail import retry_mail
 from incidents.actions.monitoring import take_again, take_event
 from incidents.actions.register import Report, missing_facts, register
 from incidents.actions.sweep import sweep
-from incidents.actions.talk import attach, note, reply
+from incidents.actions.talk import attach, note, read_reaction, reply
 from incidents.actions.together import assign_all, merge_all, reply_to_all
 from incidents.actions.web_report import confirm, submit
 
@@ -47,7 +48,7 @@ __all__ = [
     "assign_all", "attach", "cancel", "cannot_meet", "close", "complete", "confirm", "contacted",
     "convert", "dispute", "drop_filter", "escalate", "follow_up", "hand_over", "keep_filter",
     "mark_duplicate", "merge", "merge_all", "missing_facts", "note", "pass_up", "pick_up",
-    "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume", "set_priority",
-    "settle", "split", "submit", "sweep", "take_again", "take_event", "wait_for_chain", "wait_for_contractant",
-    "withdraw",
+    "read_reaction", "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume",
+    "retry_mail", "set_priority", "settle", "split", "submit", "sweep", "take_again", "take_event",
+    "wait_for_chain", "wait_for_contractant", "withdraw",
 ]  # fmt: skip

@@ -204,14 +204,16 @@ def resolve(
 
 def accept(melding: Melding, *, by: User, at: datetime, version: int | None = None) -> Melding:
     """The contact agrees with the solution."""
-    with door.change(melding, "accept", by=by, at=at, version=version):
+    with door.change(melding, "accept", by=by, at=at, version=version) as change:
+        change.case.reacted_at = None
         lapse(melding, at)
     return melding
 
 
 def close(melding: Melding, *, by: User, at: datetime, version: int | None = None) -> Melding:
     """The Supportafdeling closes a solved Melding."""
-    with door.change(melding, "close", by=by, at=at, version=version):
+    with door.change(melding, "close", by=by, at=at, version=version) as change:
+        change.case.reacted_at = None
         lapse(melding, at)
     return melding
 
@@ -220,6 +222,7 @@ def reopen(melding: Melding, *, by: User, at: datetime, reason: str, version: in
     """It is not solved after all: the resolution clock goes on where it stopped."""
     texts.required(reason=reason)
     with door.change(melding, "reopen", by=by, at=at, version=version) as change:
+        change.case.reacted_at = None
         change.data["message"] = say(change.case, "reopen", by=by, at=at, body=reason).pk
     index(melding)
     return melding

@@ -22,6 +22,7 @@ from contractants.models import Contact, Service
 from desk import attachments, notices
 from desk.door import NotAllowed, NotNow
 from desk.models import Upload, User
+from incidents.actions.enclosures import enclose_confirmed
 from incidents.actions.register import Report, check, missing_facts, register
 from incidents.models import Kind, Melding, WebReport, WebReportFile
 
@@ -29,14 +30,16 @@ VALID_FOR = timedelta(hours=24)
 
 
 def submit(
-    report: Report, *, at: datetime, files: list[Upload] | None = None, client_key: UUID | None = None
-) -> WebReport:
+    report: Report, *, at: datetime, files: list[Upload] | None = None, client_key: UUID | None = None,
+    accept_missing: bool = False,
+) -> WebReport:  # fmt: skip
     """Keep a report by a visitor and mail the link that confirms it. Says the same to known and unknown
-    addresses. The same `client_key` keeps it once. Raises `Invalid` naming each field that is missing or wrong."""
+    addresses. The same `client_key` keeps it once. `accept_missing`: there was no form that asked for all.
+    Raises `Invalid` naming each field that is missing or wrong."""
     if earlier := _kept_before(client_key):
         return earlier
     try:
-        return _keep(report, at, files or [], client_key)
+        return _keep(report, at, files or [], client_key, accept_missing)
     except IntegrityError:  # the same form, sent twice at the same moment
         if earlier := _kept_before(client_key):
             return earlier
@@ -47,10 +50,12 @@ def _kept_before(client_key: UUID | None) -> WebReport | None:
     return WebReport.objects.filter(client_key=client_key).first() if client_key else None
 
 
-def _keep(report: Report, at: datetime, files: list[Upload], client_key: UUID | None) -> WebReport:
+def _keep(
+    report: Report, at: datetime, files: list[Upload], client_key: UUID | None, accept_missing: bool
+) -> WebReport:
     asked = replace(report, kind=Kind.QUESTION) if report.kind == Kind.CHANGE else report
     missing = [name for name in missing_facts(report) if name != "contact"]
-    types = check(asked, at, missing, files)
+    types = check(asked, at, [] if accept_missing else missing, files)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         row = WebReport.objects.create(
@@ -91,6 +96,7 @@ def confirm(row: WebReport, *, by: User | None, at: datetime) -> Melding:
                            accept_missing=True, files=[_as_upload(file) for file in row.files.all()])  # fmt: skip
     row.confirmed_at = at
     row.save()
+    enclose_confirmed(row, row.melding, at=at)
     return row.melding
 
 

@@ -226,6 +226,7 @@ VERBS: dict[str, Verb] = {
     "escalate": Verb(Escalate, actions.escalate),
     "cannot_meet": Verb(CannotMeet, actions.cannot_meet),
     "hand_over": Verb(Nothing, actions.hand_over),
+    "read_reaction": Verb(Nothing, actions.read_reaction),
     "complete": Verb(Complete, actions.complete),
     "convert": Verb(Convert, actions.convert),
     "follow_up": Verb(FollowUp, actions.follow_up, makes=True),

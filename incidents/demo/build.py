@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from contractants.models import Contractant
-from desk.models import Event, User
+from desk.models import Event, InboundMail, User
 from incidents import actions
 from incidents.demo import past, today
 from incidents.demo.ordinary import ordinary, plot, stories
@@ -93,7 +93,7 @@ def clear() -> None:
 
     Ids go on counting, so that no running process takes a new row for one that it knew.
     """
-    for kept in (Attachment, WebReportFile):
+    for kept in (Attachment, InboundMail, WebReportFile):
         for row in kept._default_manager.all():
             row.file.delete(save=False)
     tables = [

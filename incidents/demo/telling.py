@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import formataddr
 from typing import Any
 
+from django.conf import settings
+
+from desk import threads
+from desk.mail import intake
 from desk.models import User
 from incidents import actions
 from incidents.actions import Report
+from incidents.actions.mail import take
 from incidents.actions.monitoring import MonitoringEvent
 from incidents.demo.files import make
 from incidents.demo.stage import Stage
@@ -43,6 +50,22 @@ def by_portal(stage: Stage, name: str, report: Report, files: tuple[str, ...] = 
         report, by=user(stage, name), at=report.received_at, accept_missing=True,
         files=[make(file) for file in files],
     )  # fmt: skip
+
+
+def mailed(stage: Stage, name: str, melding: Melding, at: datetime, text: str) -> None:
+    """What the contact called `name` answers by mail to a notice about `melding`."""
+    sender = user(stage, name)
+    mail = EmailMessage()
+    mail["From"], mail["To"] = formataddr((sender.name, sender.email)), settings.DEFAULT_FROM_EMAIL
+    mail["Subject"], mail["Message-ID"] = (
+        f"Re: [{melding.number}]",
+        f"<{melding.number}.{at:%H%M}@zorg.example>",
+    )
+    mail["In-Reply-To"] = threads.root(melding.case_type, melding.pk)
+    quoted = f"Op {at:%d-%m-%Y} om {at:%H:%M} schreef Supportafdeling:\n> {melding.solution}"
+    mail.set_content(f"{text}\n\n{quoted}\n")
+    row = intake.keep(mail.as_bytes(), mailbox="demo", at=at)
+    intake.process(row, at=at, handle=take)
 
 
 def user(stage: Stage, name: str) -> User:

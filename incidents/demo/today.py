@@ -7,7 +7,7 @@ from dataclasses import replace
 from incidents import actions
 from incidents.actions import Report
 from incidents.demo.stage import Scene, Stage
-from incidents.demo.telling import HOUR, MINUTE, XIS, alarm, by_portal, told, user
+from incidents.demo.telling import HOUR, MINUTE, XIS, alarm, by_portal, mailed, told, user
 from incidents.models import Channel, Kind, Relation
 
 
@@ -222,6 +222,8 @@ def just_solved(stage: Stage) -> Scene:
         at=at,
         solution="De lijst op het startscherm is nu op datum gesorteerd, met het eerstvolgende overleg bovenaan.",
     )
+    yield (at := stage.ago(hours=0.6))
+    mailed(stage, "Lotte Visser", melding, at, "Dank u wel, het staat nu goed.\n\nGroet, Lotte")
 
 
 def back_again(stage: Stage) -> Scene:

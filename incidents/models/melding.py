@@ -77,6 +77,10 @@ def awaits_handover(melding: Any) -> bool:
     return bool(melding.needs_handover)
 
 
+def has_reaction(melding: Any) -> bool:
+    return melding.reacted_at is not None
+
+
 def solved_by_workaround(melding: Any) -> bool:
     return bool(melding.has_workaround)
 
@@ -213,6 +217,9 @@ class Melding(Case):
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("dubbel van")
     )
+    reacted_at = models.DateTimeField(
+        _("reactie na oplossing"), null=True, blank=True, editable=False
+    )  # until an agent has decided what to do with it
     solution = models.TextField(_("oplossing"), blank=True)
     has_workaround = models.BooleanField(_("opgelost met een workaround"), default=False)
     handed_over_at = models.DateTimeField(_("telefonisch overgedragen"), null=True, blank=True)
@@ -269,6 +276,9 @@ class Melding(Case):
                 fields=["assignee", "priority", "received_at"],
                 condition=models.Q(is_open=True),
                 name="melding_of_assignee",
+            ),
+            models.Index(
+                fields=["reacted_at"], condition=models.Q(reacted_at__isnull=False), name="melding_reacted"
             ),
             models.Index(fields=["contractant", "received_at", "id"], name="melding_of_contractant"),
             models.Index(fields=["contractant", "-is_open", "-received_at", "-id"], name="melding_in_portal"),
@@ -399,6 +409,16 @@ class Melding(Case):
         custom={"label": _("Sluiten"), "order": 2, "form": "none"},
     )
     def close(self) -> None: ...
+
+    @transition(
+        "state",
+        [State.RESOLVED, State.CLOSED],
+        None,
+        permission=allows("read_reaction"),
+        conditions=[has_reaction],
+        custom={"label": _("Reactie afgehandeld"), "order": 0, "form": "none"},
+    )
+    def read_reaction(self) -> None: ...
 
     @transition(
         "state",

@@ -39,7 +39,7 @@ def bodies(melding: Melding, other: Melding, agent: User) -> dict[str, dict[str,
     message = melding.messages.first()
     return {
         "pick_up": {"contacted": True}, "resolve": {"solution": "Herstart"}, "resume": {}, "accept": {},
-        "wait_for_contractant": {"question": "Welke browser?"}, "close": {}, "contacted": {}, "hand_over": {},
+        "wait_for_contractant": {"question": "Welke browser?"}, "close": {}, "contacted": {}, "hand_over": {}, "read_reaction": {},
         "wait_for_chain": {"party": "Open Line", "question": "Staat de server aan?"},
         "reopen": {"reason": "Nog steeds"}, "cancel": {"reason": "Ingetrokken"},
         "assign": {"assignee": agent.email}, "set_priority": {"reason": "Meer hinder", "priority": 1},
@@ -76,12 +76,15 @@ def in_state_for(verb: str, agent: User) -> Melding:
         "close",
         "reopen",
         "follow_up",
+        "read_reaction",
     }:
         actions.pick_up(melding, by=agent, at=at)
     if verb == "resume":
         actions.wait_for_contractant(melding, by=agent, at=at, question="Welke browser?")
-    if verb in {"accept", "close", "reopen", "follow_up"}:
+    if verb in {"accept", "close", "reopen", "follow_up", "read_reaction"}:
         actions.resolve(melding, by=agent, at=at, solution="Herstart", workaround=True)
+    if verb == "read_reaction":
+        actions.reply(melding, by=contact.user, at=at, body="Dank u")
     return melding
 
 

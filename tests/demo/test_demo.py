@@ -116,7 +116,7 @@ def test_relations_chain_and_alerts_are_there(desk: Any) -> None:
 
 def test_files_are_what_they_say_they_are(desk: Any) -> None:
     types = {*Attachment.objects.values_list("content_type", flat=True)}
-    assert {"image/png", "application/pdf"} <= types <= {*ALLOWED, "text/plain"}
+    assert {"image/png", "application/pdf"} <= types <= {*ALLOWED, "text/plain", "message/rfc822"}
     assert all((desk / file.file.name).stat().st_size == file.size for file in Attachment.objects.all())
 
 

@@ -39,6 +39,7 @@ LIFE: dict[str, tuple[set[str], str | None]] = {
     "hand_over": (OPEN, None),
     "cannot_meet": (OPEN, None),
     "escalate": ({*OPEN, SOLVED}, None),
+    "read_reaction": ({SOLVED, CLOSED}, None),
     "complete": (OPEN, None),
     "convert": (OPEN, None),
     "follow_up": ({SOLVED, CLOSED}, None),
@@ -83,7 +84,9 @@ def test_the_table_names_every_declared_transition() -> None:
 def test_every_transition_for_every_role(state: str) -> None:
     people = {role: factories.UserFactory.create(role=role) for role in Role}
     melding = factories.registered(priority=1, channel="portal")
-    Melding.objects.filter(pk=melding.pk).update(state=state, has_workaround=True)
+    Melding.objects.filter(pk=melding.pk).update(
+        state=state, has_workaround=True, reacted_at=factories.MOMENT
+    )
     melding.refresh_from_db()
     for verb, (sources, target) in LIFE.items():
         for role, user in people.items():

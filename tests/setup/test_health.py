@@ -39,7 +39,13 @@ def report(client: Client, **headers: str) -> tuple[int, dict[str, Any]]:
 def test_well(client: Client) -> None:
     assert report(client) == (
         200,
-        {"status": "ok", "behind": [], "oldest_notice_seconds": None, "heartbeat_seconds": None},
+        {
+            "status": "ok",
+            "behind": [],
+            "oldest_notice_seconds": None,
+            "heartbeat_seconds": None,
+            "mail_set_aside": 0,
+        },
     )
 
 

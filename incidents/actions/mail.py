@@ -1,0 +1,207 @@
+"""From a mail to a Melding, or to a reaction on one (SLA 4, 4.3).
+
+Where a mail belongs follows from the signed Message-IDs that it answers, or from a number in its subject; whether
+it may go there follows from who sent it. Everything else is new: a Melding of a registered contact, or a report
+that its sender still has to confirm.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from contractants.models import Contact
+from desk import texts, threads
+from desk.mail import headers, intake
+from desk.mail.letter import Letter
+from desk.models import InboundMail, User
+from desk.permissions import STAFF
+from incidents.actions.enclosures import enclose
+from incidents.actions.register import Report, register
+from incidents.actions.talk import note, reply
+from incidents.actions.web_report import submit
+from incidents.models import Channel, Kind, Melding, Message, Relation, State
+from incidents.models.melding import MeldingQuerySet
+
+Outcome = InboundMail.Outcome
+NUMBER = re.compile(r"\bM\d{2}-\d{5,12}\b", re.IGNORECASE)
+HOUR = timedelta(hours=1)
+# Each of these is answered by mail, so a loop that nobody recognised must come to an end.
+MOST_NEW, MOST_UNCONFIRMED, MOST_UNCONFIRMED_IN_ALL = 20, 3, 60  # in an hour
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whom a mail claims to be from. `trusted` is False where our own mail server saw that it is not so."""
+
+    address: str
+    name: str
+    user: User | None
+    contact: Contact | None
+    trusted: bool
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user is not None and self.user.role in STAFF
+
+    def may_see(self) -> MeldingQuerySet:
+        """What this sender may add to: what the gate shows them, and what they reported themselves."""
+        everything = Melding.objects.get_queryset()
+        if not self.trusted or not self.address:
+            return everything.none()
+        own = Q(reporter_email__iexact=self.address)
+        if self.user is not None:
+            own |= Q(pk__in=Melding.objects.visible_to(self.user).values("pk"))
+        return everything.filter(own)
+
+
+def take(row: InboundMail, letter: Letter, at: datetime) -> None:
+    """Do what `letter` asks for and write into `row` what that was. Within the caller's transaction."""
+    if not letter.sender:
+        row.outcome, row.reason = Outcome.SET_ASIDE, _("Het bericht noemt geen afzender met een e-mailadres.")
+        return
+    sender = _sender(letter)
+    melding = _addressed(letter, sender)
+    if melding is not None and _takes_words(melding, sender):
+        _answer(melding, sender, row, letter, at)
+    elif _too_many(row, sender, at):
+        row.outcome, row.reason = Outcome.SET_ASIDE, _("Van deze afzender komt te veel mail tegelijk.")
+    elif sender.contact is not None or sender.is_staff:
+        _register(melding, sender, row, letter, at)
+    else:
+        _ask_to_confirm(sender, row, letter, at)
+
+
+def retry_mail(row: InboundMail, *, at: datetime) -> InboundMail:
+    """Deal again with a mail that was set aside or taken for automatic, after somebody looked at it."""
+    return intake.retry(row, at=at, handle=take)
+
+
+# --- Who
+
+
+def _sender(letter: Letter) -> Sender:
+    trusted = not _is_forged(letter)
+    user = User.objects.filter(email=letter.sender, is_active=True).first() if trusted else None
+    contact = Contact.objects.filter(user=user, is_active=True).select_related("user", "contractant").first()
+    return Sender(
+        letter.sender, texts.masked(letter.sender_name)[:120], user, contact if user else None, trusted
+    )
+
+
+def _is_forged(letter: Letter) -> bool:
+    """Whether our own mail server says so (RFC 8601); it removes such lines of others."""
+    wanted = settings.MAIL_IN_AUTHSERV.lower()
+    lines = [line.lower() for line in headers.every(letter.message, "Authentication-Results")]
+    own = [line for line in lines if wanted and re.split(r"[;\s]", line, maxsplit=1)[0] == wanted]
+    if any("dmarc=pass" in line for line in own):
+        return False
+    return any(re.search(r"\b(?:dmarc|spf)=fail\b", line) for line in own)
+
+
+def _too_many(row: InboundMail, sender: Sender, at: datetime) -> bool:
+    recent = InboundMail.objects.filter(received_at__gt=at - HOUR).exclude(pk=row.pk)
+    if sender.user is not None:
+        return recent.filter(sender=sender.address, outcome=Outcome.NEW).count() >= MOST_NEW
+    waiting = recent.filter(outcome=Outcome.UNCONFIRMED)
+    return (
+        waiting.filter(sender=sender.address).count() >= MOST_UNCONFIRMED
+        or waiting.count() >= MOST_UNCONFIRMED_IN_ALL
+    )
+
+
+# --- Where
+
+
+def _addressed(letter: Letter, sender: Sender) -> Melding | None:
+    """The Melding that it answers, if the sender may see it; of one that was merged, the one that it went into.
+    Staff are taken at their word only with a signed Message-ID."""
+    ids = [
+        case_id
+        for case_type, case_id in threads.cases_in(letter.references)
+        if case_type == Melding.case_type
+    ]
+    numbers = [] if sender.is_staff else [number.upper() for number in NUMBER.findall(letter.subject)[:5]]
+    found = sender.may_see().filter(Q(pk__in=ids[:50]) | Q(number__in=numbers))
+    places = {melding.pk: melding for melding in found}
+    named = {melding.number: melding for melding in places.values()}
+    ordered = [places.get(pk) for pk in reversed(ids)] + [named.get(number) for number in numbers]
+    melding = next((one for one in ordered if one is not None), None)
+    for _step in range(10):
+        if melding is None or melding.state != State.DUPLICATE:
+            break
+        melding = sender.may_see().filter(pk=melding.duplicate_of_id or 0).first()
+    return melding
+
+
+def _takes_words(melding: Melding, sender: Sender) -> bool:
+    return sender.is_staff or melding.state not in {State.CANCELLED, State.DUPLICATE}
+
+
+# --- What
+
+
+def _answer(melding: Melding, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
+    """A public reaction; of staff an internal note, because a mail can be forged or meant for a colleague, and
+    what the contractant was told cannot be taken back."""
+    given: dict[str, Any] = {"at": at, "body": _text(letter), "channel": Channel.EMAIL}
+    if sender.is_staff:
+        message = note(melding, by=sender.user, **given)
+    else:
+        speaker = sender.contact.user if sender.contact and _is_own(melding, sender.contact) else None
+        message = reply(melding, by=speaker, author_name=sender.name or sender.address, **given)
+    enclose(melding, message, row, letter, by=message.author, at=at, internal=message.is_internal)
+    _link(row, Outcome.ANSWER, melding, message)
+
+
+def _is_own(melding: Melding, contact: Contact) -> bool:
+    return melding.contractant_id == contact.contractant_id
+
+
+def _register(
+    earlier: Melding | None, sender: Sender, row: InboundMail, letter: Letter, at: datetime
+) -> None:
+    """A new Melding. As an Incident: what a mail does not say shows as missing, and taking a question for an
+    incident costs the contractant nothing, the other way round its time (SLA 9.1, 9.4)."""
+    contact = sender.contact
+    report = _report(
+        sender,
+        letter,
+        contact=contact,
+        contractant=contact and contact.contractant,
+        received_at=row.received_at,
+    )
+    melding = register(report, by=contact.user if contact else None, at=at, accept_missing=True)
+    enclose(melding, None, row, letter, by=contact.user if contact else None, at=at)
+    if earlier is not None:
+        Relation.objects.create(melding=melding, other=earlier, kind=Relation.Kind.FOLLOW_UP)
+    _link(row, Outcome.NEW, melding)
+
+
+def _ask_to_confirm(sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
+    """Like the public form: nothing happens until the owner of the address says that it was they (SLA 4)."""
+    report = submit(_report(sender, letter), at=at, accept_missing=True)
+    row.outcome, row.case_type, row.case_id = Outcome.UNCONFIRMED, "web_report", report.pk
+
+
+def _report(sender: Sender, letter: Letter, **fields: Any) -> Report:
+    subject = texts.masked(" ".join(letter.subject.split()))[: texts.SUBJECT_MAX]
+    return Report(
+        kind=Kind.INCIDENT, channel=Channel.EMAIL, subject=subject.strip() or _("(zonder onderwerp)"), description=_text(letter),
+        reporter_name=sender.name, reporter_email=sender.address, **fields,
+    )  # fmt: skip
+
+
+def _text(letter: Letter) -> str:
+    return texts.masked(letter.text)[: texts.TEXT_MAX].strip() or _("(zonder tekst)")
+
+
+def _link(row: InboundMail, outcome: Outcome, melding: Melding, message: Message | None = None) -> None:
+    row.outcome, row.case_type, row.case_id = outcome, melding.case_type, melding.pk
+    row.message = message.pk if message else None
