@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contractants import actions
+from contractants.admin_webhooks import WebhookEndpointKeeper
 from contractants.forms import ContactForm
 from contractants.models import Contact, Contractant, Partnership, Service, ServiceMatch
 from desk.acts import Act, ActsAdmin
-from desk.models import User
+from desk.models import User, WebhookEndpoint
 
 
 @admin.register(Partnership)
@@ -118,6 +119,9 @@ class ServiceMatchKeeper(admin.ModelAdmin[ServiceMatch]):
     list_select_related = ("service",)
     search_fields = ("value", "service__name")
     autocomplete_fields = ("service",)
+
+
+admin.site.register(WebhookEndpoint, WebhookEndpointKeeper)
 
 
 def _keeper(request: HttpRequest) -> User:

@@ -21,7 +21,8 @@ from desk import (
     tokens,
 )
 from desk.acts import ReadOnlyAdmin
-from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User
+from desk.admin_webhooks import WebhookDeliveryKeeper
+from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
 from desk.permissions import Role
 
 
@@ -207,3 +208,6 @@ class EventKeeper(ReadOnlyAdmin):
 @admin.register(Heartbeat)
 class HeartbeatKeeper(ReadOnlyAdmin):
     list_display = ("job", "at")
+
+
+admin.site.register(WebhookDelivery, WebhookDeliveryKeeper)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
 from desk.models import Case, Event, User
+from desk.webhooks.owing import owe
 
 C = TypeVar("C", bound=Case)
 
@@ -111,11 +112,13 @@ def record(
     case: Case, verb: str, *, by: User | None, at: datetime, source: str | None = None,
     data: dict[str, Any] | None = None, once: str | None = None,
 ) -> Event:  # fmt: skip
-    """Write one event of `case` into the trail, within the caller's transaction."""
-    return Event.objects.create(
+    """Write one event of `case` into the trail, and owe it to webhooks, within the caller's transaction."""
+    event = Event.objects.create(
         case_type=case.case_type, case_id=case.pk, verb=verb, at=at, actor=by,
         source=case.state if source is None else source, target=case.state, data=data or {}, once=once,
     )  # fmt: skip
+    owe(case, event)
+    return event
 
 
 def permitted(case: Case, user: User | None) -> list[Transition]:

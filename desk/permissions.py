@@ -37,7 +37,7 @@ AGENT_VERBS = frozenset(
         "complete", "convert", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "close",
         "reopen", "cancel", "mark_duplicate", "merge", "split", "relate", "follow_up", "agree_date",
         "hand_over", "read_reaction", "ask_chain", "answer_chain", "confirm_report", "escalate", "cannot_meet",
-        "handle_escalation", "request_talk",
+        "handle_escalation", "request_talk", "swap_duty",
     }
 )  # fmt: skip
 MANAGEMENT_VERBS = frozenset(
@@ -48,9 +48,9 @@ VERBS: dict[str, frozenset[str]] = {
     Role.SUPPORT: AGENT_VERBS,
     Role.ON_CALL: AGENT_VERBS,
     Role.PRODUCT_MANAGER: AGENT_VERBS,
-    Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy", "hold_talk"},
+    Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy", "plan_duty", "hold_talk"},
     Role.MANAGEMENT: MANAGEMENT_VERBS,
-    Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy", "hold_talk"},
+    Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy", "plan_duty", "hold_talk"},
     Role.MACHINE: AGENT_VERBS,
     Role.CONTACT: CONTACT_VERBS,
 }
@@ -69,6 +69,8 @@ PRIVATE = frozenset(
         "desk.notice",
         "desk.inboundmail",
         "desk.idempotentrequest",
+        "desk.webhookendpoint",
+        "desk.webhookdelivery",
         "incidents.alertsource",
     }
 )

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from desk.models import Heartbeat, IdempotentRequest
 from desk.notices import deliver
+from desk.webhooks import delivering as webhooks
+from desk.webhooks import keeping
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
@@ -42,8 +44,16 @@ def deliver_notices() -> int:
 
 
 @shared_task
+def deliver_webhooks() -> int:
+    delivered = webhooks.deliver(timezone.now())
+    beat("deliver_webhooks")
+    return delivered
+
+
+@shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, and expired cache rows."""
+    """Forget answers to idempotent requests after a day, old deliveries to webhooks, and expired cache rows."""
     IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
+    keeping.forget(timezone.now())
     cache.get("cull")
     beat("housekeeping")

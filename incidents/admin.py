@@ -21,9 +21,10 @@ from desk.door import Refused, permitted
 from desk.models import User
 from desk.permissions import STAFF
 from incidents import actions, admin_escalation, admin_monitoring, mail_admin, queries  # noqa: F401
+from incidents.admin_duty import DutyTurnKeeper, ShiftKeeper
 from incidents.clocks import CLOCKS, read
 from incidents.forms import FORMS, ActForm, Setting
-from incidents.models import Attachment, Melding, WebReport
+from incidents.models import Attachment, DutyTurn, Melding, Shift, WebReport
 from incidents.strips import card
 from sla.models import PolicyVersion
 
@@ -210,3 +211,7 @@ def _who(request: HttpRequest) -> User:
     """The member of staff who is signed in: `admin_view` lets nobody else pass."""
     assert isinstance(request.user, User)
     return request.user
+
+
+admin.site.register(Shift, ShiftKeeper)
+admin.site.register(DutyTurn, DutyTurnKeeper)

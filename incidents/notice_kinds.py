@@ -117,5 +117,13 @@ describe(
     MELDING.like("melding_available_again", _("Weer beschikbaar"), group="monitoring"),
     MELDING.like("melding_warning", _("Waarschuwing over een termijn"), turns=("response",)),
     MELDING.like("melding_breach", _("Termijn verstreken"), turns=("response",)),
+    MELDING.like("p1_duty", _("Prioriteit 1 voor wie dienst heeft"), turns=("handover",)),
+    Kind(
+        "warnings",
+        _("Waarschuwingen over termijnen, bijeen"),
+        needs=frozenset({"lines"}),
+        turns=("late",),
+        sample=lambda turns: {"lines": "M26-00864 · P2", "count": 2, "late": 1 if "late" in turns else ""},
+    ),
     MELDING.like("melding_unreachable", _("Ontvanger is per mail niet te bereiken")),
 )

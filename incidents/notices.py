@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -24,9 +25,8 @@ from desk.models import Event, Notice, User
 from desk.notices import owe
 from desk.notices.kinds import called
 from desk.permissions import STAFF, Role
-from domain.ladder import called_by_percent
+from incidents.duty import answering, hours_for, is_open
 from incidents.models import Channel, Melding, Message
-from sla.adapter import terms
 from sla.queries import contracts_on
 
 if TYPE_CHECKING:
@@ -67,15 +67,6 @@ def receipt(melding: Melding, event: Event) -> Iterator[Recipient]:
 def assignee(melding: Melding, event: Event) -> Iterator[Recipient]:
     if melding.assignee is not None and melding.assignee_id != event.actor_id and melding.assignee.is_active:
         yield _of(melding.assignee)
-
-
-@called(gettext_lazy("het eerste echelon, zolang niemand de melding behandelt"))
-def first_echelon(melding: Melding, event: Event) -> Iterator[Recipient]:
-    """The lowest echelon is warned when the clock reaches its threshold and nobody has it in hand (SLA 4.4)."""
-    step = called_by_percent(terms(melding.policy_version_id).ladder, event.data["percent"])
-    if step and step.level == 1 and melding.assignee is None:
-        for user in User.objects.filter(role=step.role, is_active=True):
-            yield _of(user)
 
 
 @called(gettext_lazy("de hoofdcontactpersoon van elke geraakte contractant"))
@@ -127,13 +118,52 @@ def _by_contact(event: Event) -> bool:
     return event.actor is None or event.actor.role == Role.CONTACT
 
 
+@called(gettext_lazy("wie bij prioriteit 1 nu opneemt, of straks als eerste"))
+def duty(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """Who has to act on a P1: within Kantoortijden its assignee, else the Supportafdeling; outside them whoever
+    answers now or next (SLA 4.2). Told once each time that it becomes a P1."""
+    if _became_p1(melding, event):
+        for user in responsible(melding, event.at):
+            if user.pk != event.actor_id:
+                yield _of(user)
+
+
+@called(
+    gettext_lazy(
+        "de behandelaar; zonder behandelaar de Supportafdeling, en buiten kantoortijd wie dienst heeft"
+    )
+)
+def team(melding: Melding, event: Event) -> Iterator[Recipient]:
+    """Who has to act on what the clock says, at the moment that they can."""
+    for user in responsible(
+        melding, datetime.fromisoformat(event.data.get("noticed_at") or event.at.isoformat())
+    ):
+        yield _of(user)
+
+
+def responsible(melding: Melding, at: datetime) -> list[User]:
+    hours = hours_for(melding)
+    opens = hours.next_answer(at, melding.priority)
+    own = melding.assignee
+    if own is not None and own.is_active and is_open(hours.office, opens):
+        return [own]
+    return answering(hours, at, melding.priority)
+
+
+def _became_p1(melding: Melding, event: Event) -> bool:
+    if melding.priority != 1 or event.verb == "register":
+        return melding.priority == 1
+    before = melding.events().filter(pk__lt=event.pk, data__has_key="priority").order_by("-at", "-id").first()
+    return before is None or before.data["priority"] != 1
+
+
 # A contact hears of each step without anybody thinking of it (SLA 10.1).
 NOTICES: dict[str, list[tuple[str, Recipients]]] = {
-    "register": [("melding_received", receipt), ("p1_found", main_contacts)],
+    "register": [("melding_received", receipt), ("p1_duty", duty), ("p1_found", main_contacts)],
     "assign": [("melding_assigned", assignee)],
-    "set_priority": [("melding_priority", reporter), ("p1_found", main_contacts)],
+    "set_priority": [("melding_priority", reporter), ("p1_duty", duty), ("p1_found", main_contacts)],
     "complete": [("p1_found", main_contacts)],
-    "convert": [("melding_converted", reporter)],
+    "convert": [("melding_converted", reporter), ("p1_duty", duty)],
     "wait_for_contractant": [("melding_question", reporter)],
     "resolve": [("melding_resolved", reporter)],
     "reopen": [("melding_reopened", assignee)],
@@ -146,10 +176,12 @@ NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "agree_date": [("melding_agreed", reporter)],
     "cannot_meet": [("melding_cannot_meet", reporter)],
     "available_again": [("melding_available_again", assignee)],
-    "warn": [("melding_warning", assignee), ("melding_warning", first_echelon)],
-    "breach": [("melding_breach", assignee)],
+    "warn": [("melding_warning", team)],
+    "breach": [("melding_breach", team)],
     "mail_rejected": [("melding_unreachable", somebody_who_phones)],
 }
+# Held until somebody is there to act on it; `incidents.actions.release` then tells each person once.
+HELD = frozenset({"melding_warning", "melding_breach"})
 
 
 def announce(melding: Melding, event: Event) -> None:
@@ -158,7 +190,7 @@ def announce(melding: Melding, event: Event) -> None:
         for to in recipients(melding, event):
             owe(
                 key, email=to.email, name=to.name, language=to.language, event=event,
-                always=melding.always_tells,
+                always=melding.always_tells, held=key in HELD,
             )  # fmt: skip
 
 

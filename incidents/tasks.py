@@ -7,13 +7,16 @@ from desk.mail import intake
 from desk.models import Heartbeat
 from desk.tasks import beat
 from incidents.actions import mail, monitoring
+from incidents.actions.release import release
 from incidents.actions.structural import detect
 from incidents.actions.sweep import sweep as sweep_now
 
 
 @shared_task
 def sweep() -> int:
-    recorded = sweep_now(timezone.now())
+    now = timezone.now()
+    recorded = sweep_now(now)
+    release(now)
     beat("sweep")
     return recorded
 

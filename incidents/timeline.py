@@ -15,6 +15,7 @@ from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
 from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message, Reason, Via
+from incidents.models.melding import CONCERNS_CONTRACTANT
 from incidents.strips import amount, full
 from sla.adapter import terms
 
@@ -111,10 +112,7 @@ def _pauses(melding: Melding, event: Event) -> bool:
 
 
 def _concerns(event: Event) -> bool:
-    return event.verb in {
-        "pick_up", "set_priority", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "accept",
-        "close", "reopen", "cancel", "agree_date", "convert", "merge", "mark_duplicate", "escalate", "cannot_meet",
-    }  # fmt: skip
+    return event.verb in CONCERNS_CONTRACTANT
 
 
 # --- Entries

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from incidents.views import (
+    duty,
     escalation,
     filters,
     melding,
@@ -65,6 +66,9 @@ urlpatterns = [
     path("structureel/", structural.failures, name="failures"),
     path("structureel/<failure_number:failure>/", structural.failure, name="failure"),
     path("structureel/<failure_number:failure>/do/<slug:verb>/", structural.act, name="failure_act"),
+    path("dienst/", duty.duties, name="duties"),
+    path("dienst/inplannen/", duty.duties_fill, name="duties_fill"),
+    path("dienst/<int:pk>/", duty.duty_change, name="duty_change"),
     path("zoeken/", worklist.search, name="search"),
     path("", include("incidents.urls_contractant")),
 ]

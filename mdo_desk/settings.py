@@ -298,6 +298,13 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Webhooks out
+
+# Lets them go to this machine and its network, and without https: for trying out.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
+if WEBHOOKS_ALLOW_PRIVATE:
+    refuse("WEBHOOKS_ALLOW_PRIVATE", "must be off in production")
+
 # --- Work in the background
 
 BROKER_FOLDER = VAR / "broker"
@@ -338,6 +345,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: no file that a cra
 CELERY_BEAT_SCHEDULE = {
     "deliver-notices": {"task": "desk.tasks.deliver_notices", "schedule": 10, "options": {"expires": 10}},
     "fetch-mail": {"task": "incidents.tasks.fetch_mail", "schedule": 20, "options": {"expires": 20}},
+    "deliver-webhooks": {"task": "desk.tasks.deliver_webhooks", "schedule": 10, "options": {"expires": 10}},
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
     "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
     "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},

@@ -6,9 +6,10 @@ from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
 from desk.models.people import ApiToken, User, UserManager
 from desk.models.trail import Event, Notice, Traced
 from desk.models.upkeep import Heartbeat, IdempotentRequest
+from desk.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "Heartbeat", "IdempotentRequest",
-    "InboundMail", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Traced", "Upload", "User",
-    "UserManager", "attachment_path",
+    "InboundMail", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Traced", "Upload",
+    "User", "UserManager", "WebhookDelivery", "WebhookEndpoint", "attachment_path",
 ]  # fmt: skip

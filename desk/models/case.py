@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from django.apps import apps
 from django.conf import settings
@@ -23,6 +23,9 @@ Upload: TypeAlias = "UploadedFile[Any]"
 
 class Case(Traced):
     """What has a number, a state that only the door changes, and a version that tells a stale page."""
+
+    # The verbs that whoever's case it is may hear of by a webhook.
+    told_to_party: ClassVar[frozenset[str]] = frozenset()
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices
@@ -63,6 +66,23 @@ class Case(Traced):
     @classmethod
     def titles(cls, ids: Iterable[int]) -> dict[int, str]:
         return dict(cls._base_manager.filter(pk__in=ids).values_list("pk", "number"))
+
+    @classmethod
+    def verbs(cls) -> list[str]:
+        """Every verb that its trail can hold."""
+        field: Any = cls._meta.get_field("state")
+        return list(
+            dict.fromkeys([*cls.other_words, *(step.name for step in field.get_all_transitions(cls))])
+        )
+
+    @property
+    def party(self) -> uuid.UUID | None:
+        """The public id of the contractant whose case it is."""
+        return None
+
+    def outline(self) -> dict[str, Any]:
+        """What a webhook tells of it: nothing that people wrote, nothing about a person."""
+        return {"number": self.number, "state": str(self.state), "version": self.version}
 
     def project(self, at: datetime, new: Event | None = None) -> None:
         """Bring stored projections in line with the events; called by the door before it saves."""

@@ -122,7 +122,7 @@ class Notice(models.Model):
     """One message to one person, owed since the event that caused it, stamped after it was sent.
 
     It waits until `next_try_at`: on purpose, for office hours, as long as `attempts` is 0, and else because a try
-    failed for the reason in `error`. One that will not be sent any more has `dropped_at` and why. A mail that
+    failed for the reason in `error`; without `next_try_at` its app holds it. One that will not be sent any more has `dropped_at` and why. A mail that
     was sent and came back has both moments.
     """
 

@@ -85,4 +85,6 @@ describe(
     Kind("report_confirmation", _("Bevestigen van een melding"), needs=frozenset({"link"}), secret=True,
          receipt=True, sample=_account),
     Kind("template_test", _("Testbericht van een tekst")),
+    Kind("webhook_disabled", _("Webhook uitgezet"), needs=frozenset({"endpoint"}), turns=("reason",),
+         sample=lambda turns: {"endpoint": "Meldkamer", "reason": "gone" if "reason" in turns else ""}),
 )  # fmt: skip

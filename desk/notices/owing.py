@@ -15,16 +15,17 @@ from desk.notices.kinds import kind_of
 def owe(
     key: str, *, email: str, name: str = "", language: str = "nl", event: Event | None = None,
     data: dict[str, Any] | None = None, not_before: datetime | None = None, always: bool = False,
+    held: bool = False,
 ) -> None:  # fmt: skip
-    """Owe one person one message about `event`, to be sent at once or not before a moment of the business
-    hours; owing it twice is owing it once.
+    """Owe one person one message about `event`, to be sent at once, not before a moment of the business hours, or
+    when whoever holds it releases it; owing it twice is owing it once.
 
     What somebody has turned off is written down and not sent, unless `always`.
     """
     notice = Notice(key=key, email=email.lower(), name=name, language=language, event=event, data=data or {})
     if event is not None:
         notice.case_type, notice.case_id = event.case_type, event.case_id
-    if not_before is not None:
+    if held or not_before is not None:
         notice.next_try_at = not_before
     if not always and unwanted(key, notice.email):
         notice.dropped_at, notice.dropped_because = Now(), Notice.Dropped.UNWANTED

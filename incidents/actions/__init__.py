@@ -38,6 +38,7 @@ from incidents.actions.links import follow_up, mark_duplicate, merge, relate, sp
 from incidents.actions.mail import retry_mail
 from incidents.actions.monitoring import take_again, take_event
 from incidents.actions.register import Report, missing_facts, register
+from incidents.actions.release import release
 from incidents.actions.sweep import sweep
 from incidents.actions.talk import attach, note, read_reaction, reply
 from incidents.actions.together import assign_all, merge_all, reply_to_all
@@ -48,7 +49,7 @@ __all__ = [
     "assign_all", "attach", "cancel", "cannot_meet", "close", "complete", "confirm", "contacted",
     "convert", "dispute", "drop_filter", "escalate", "follow_up", "hand_over", "keep_filter",
     "mark_duplicate", "merge", "merge_all", "missing_facts", "note", "pass_up", "pick_up",
-    "read_reaction", "register", "relate", "reopen", "reply", "reply_to_all", "resolve", "resume",
-    "retry_mail", "set_priority", "settle", "split", "submit", "sweep", "take_again", "take_event",
-    "wait_for_chain", "wait_for_contractant", "withdraw",
+    "read_reaction", "register", "relate", "release", "reopen", "reply", "reply_to_all", "resolve",
+    "resume", "retry_mail", "set_priority", "settle", "split", "submit", "sweep", "take_again",
+    "take_event", "wait_for_chain", "wait_for_contractant", "withdraw",
 ]  # fmt: skip

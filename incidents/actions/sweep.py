@@ -44,7 +44,8 @@ def _sweep_one(pk: int, now: datetime) -> int:
     newest = {clock: figure for _, clock, figure in passed if verb_of(clock, figure) in {"warn", "breach"}}
     for at, clock, figure in passed:
         event = door.record(
-            melding, verb_of(clock, figure), by=None, at=at, data={"clock": clock, "percent": figure},
+            melding, verb_of(clock, figure), by=None, at=at,
+            data={"clock": clock, "percent": figure, "noticed_at": now.isoformat()},
             once=once_key(clock, figure, melding.priority),
         )  # fmt: skip
         if newest.get(clock) == figure:  # after a stand-still, one message about where it stands now

@@ -13,7 +13,7 @@ from django.db.models import F
 from contractants.models import Contractant
 from desk.models import Event, InboundMail, User
 from incidents import actions
-from incidents.demo import past, today
+from incidents.demo import past, roster, today
 from incidents.demo.ordinary import ordinary, plot, stories
 from incidents.demo.people import invite
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
@@ -42,6 +42,7 @@ def build(now: datetime) -> int:
     load_rules()
     cast = invite(since=(now - timedelta(days=2 * DAYS)).date())
     stage = Stage(cast, now)
+    roster.plan(stage)
     stage.enter(*past.scenes(stage), *today.scenes(stage), *_ordinary(stage))
     stage.play()
     _kept(stage)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from desk.models import Notice
 from desk.notices import bounced, render
 from domain.hours import Calendar
+from incidents.actions.release import release
 from incidents.actions.sweep import sweep
 from incidents.demo.people import Cast
 from sla.adapter import calendar
@@ -49,16 +50,18 @@ class Stage:
         while self.waiting:
             at, order, scene = heappop(self.waiting)
             sweep(at)
+            release(at)
             self._wait(scene, order)
             if self.now - at < WITH_TEXT:
                 self.mark_sent(at)
         sweep(self.now)
+        release(self.now)
         self.mark_sent(self.now)
         self.lose_one()
 
     def mark_sent(self, at: datetime) -> None:
         """What was owed in the past counts as sent then; nobody is mailed about it now."""
-        for notice in Notice.objects.owed().select_related("event"):
+        for notice in Notice.objects.owed().filter(next_try_at__isnull=False).select_related("event"):
             sent_at = notice.event.at if notice.event else at
             if self.now - sent_at < WITH_TEXT:
                 render(notice)

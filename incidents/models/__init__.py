@@ -1,6 +1,7 @@
 """The Melding and what belongs to it."""
 
 from incidents.models.conversation import Attachment, ChainRequest, Message, Relation
+from incidents.models.duty import DutyTurn, Shift
 from incidents.models.escalation import Escalation, EscalationMessage, EscalationState, Reason
 from incidents.models.filter import SavedFilter
 from incidents.models.melding import Channel, Kind, Level, Melding, State, Urgency
@@ -11,7 +12,8 @@ from incidents.models.structural import StructuralFailure, StructuralTalk
 
 __all__ = [
     "Alert", "AlertGroup", "AlertRule", "AlertSource", "Attachment", "ChainRequest", "Channel",
-    "Escalation", "EscalationMessage", "EscalationState", "Kind", "Level", "Melding", "Message",
-    "RawEvent", "Reason", "Relation", "SavedFilter", "State", "StructuralFailure", "StructuralTalk",
-    "Urgency", "Via", "Watchdog", "WebReport", "WebReportFile",
+    "DutyTurn", "Escalation", "EscalationMessage", "EscalationState", "Kind", "Level", "Melding",
+    "Message", "RawEvent", "Reason", "Relation", "SavedFilter", "Shift", "State",
+    "StructuralFailure", "StructuralTalk", "Urgency", "Via", "Watchdog", "WebReport",
+    "WebReportFile",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -73,6 +74,13 @@ OPEN = [State.RECEIVED, *WORKING, *WAITING]
 ENDED = [State.CLOSED, State.CANCELLED, State.DUPLICATE]
 
 
+# What a contractant sees of the trail of its Meldingen, in the portal and by webhook.
+CONCERNS_CONTRACTANT = frozenset(
+    {"pick_up", "set_priority", "wait_for_contractant", "wait_for_chain", "resume", "resolve", "accept", "close",
+     "reopen", "cancel", "agree_date", "convert", "merge", "mark_duplicate", "escalate", "cannot_meet"}
+)  # fmt: skip
+
+
 def awaits_handover(melding: Any) -> bool:
     return bool(melding.needs_handover)
 
@@ -139,6 +147,8 @@ class Melding(Case):
         "apply_policy": _("Afspraken toepassen"), "mail_rejected": _("Mail komt niet aan"),
         "alarms_left_out": _("Alarmen weggelaten"),
     }  # fmt: skip
+
+    told_to_party = CONCERNS_CONTRACTANT | {"register", "reply"}
 
     state = FSMField(
         _("status"), max_length=30, choices=State.choices, default=State.RECEIVED, protected=True
@@ -303,6 +313,19 @@ class Melding(Case):
         """A contractant's P1 must also be phoned in (SLA 9.2) and that has not been recorded yet."""
         from_contractant = self.channel in {Channel.WEB, Channel.PORTAL, Channel.EMAIL}
         return self.priority == 1 and from_contractant and self.handed_over_at is None
+
+    @property
+    def party(self) -> UUID | None:
+        return self.contractant.public_id if self.contractant else None
+
+    def outline(self) -> dict[str, Any]:
+        paths = {"desk": self.get_absolute_url(), "api": reverse("api:melding", args=[self.number])}
+        if self.contractant_id:
+            paths["portal"] = reverse("incidents:portal_melding", args=[self.number])
+        return {
+            **super().outline(), "kind": self.kind, "priority": self.priority, "contractant": self.party and str(self.party),
+            "links": {name: settings.SITE_URL + path for name, path in paths.items()},
+        }  # fmt: skip
 
     def project(self, at: datetime, new: Event | None = None) -> None:
         from incidents.clocks import project

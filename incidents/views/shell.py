@@ -19,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 from desk.models import User
 from desk.permissions import STAFF
 from incidents import queries
+from incidents.duty import now_and_next
 from incidents.models import Melding
 from incidents.strips import bar, of_row
 
@@ -56,7 +57,7 @@ def page(
     request: DeskRequest, template: str, context: dict[str, Any], now: datetime, status: int = 200
 ) -> HttpResponse:
     """A whole page of staff, with the banner and where the palette can go."""
-    shared = {"alarms": alarms(request.user, now), "jumps": jumps()}
+    shared = {"alarms": alarms(request.user, now), "answering": now_and_next(now), "jumps": jumps()}
     return render(request, template, {**shared, **context}, status=status)
 
 

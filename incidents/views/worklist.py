@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from desk import paging
 from desk.door import Refused
 from incidents import actions, queries
+from incidents.duty import now_and_next
 from incidents.forms import Choices
 from incidents.forms_worklist import Together
 from incidents.models import Melding, SavedFilter, WebReport
@@ -65,7 +66,9 @@ def worklist(request: DeskRequest) -> HttpResponse:
 @staff_only
 def banner(request: DeskRequest) -> HttpResponse:
     """The banner alone, for pages that stay open."""
-    return render(request, "components/p1_banner.html", {"alarms": alarms(request.user, timezone.now())})
+    now = timezone.now()
+    context = {"alarms": alarms(request.user, now), "answering": now_and_next(now)}
+    return render(request, "components/p1_banner.html", context)
 
 
 @staff_only

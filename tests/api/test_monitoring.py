@@ -228,7 +228,7 @@ def test_what_we_cannot_process_is_kept_and_answered(monitor: APIClient) -> None
 
 
 def test_it_takes_at_most_fifteen_queries(monitor: APIClient) -> None:
-    monitor.post(EVENTS, event("resolve", "warm"))
+    monitor.post(EVENTS, event("trigger", "warm"))  # compiles the policies
     for what in ("first", "repeat"):
         with CaptureQueriesContext(connection) as seen:
             monitor.post(EVENTS, event())

@@ -20,6 +20,7 @@ from desk.mailbox import Mailbox
 from desk.models import Notice, User
 from desk.notices.letter import message_id
 from incidents import actions
+from incidents.clocks import once_key
 from incidents.models import Channel, Melding
 from incidents.notices import NOTICES
 from tests import factories
@@ -34,6 +35,8 @@ OWED_ELSEWHERE = {
     "password_reset",
     "template_test",
     "monitoring_set_aside",
+    "warnings",
+    "webhook_disabled",
 }
 KEYS = sorted({key for rows in NOTICES.values() for key, _to in rows} | OWED_ELSEWHERE)
 
@@ -61,8 +64,26 @@ class Story:
 
 def _warned(story: Story, verb: str, percent: int) -> None:
     melding = story.under_way()
-    event = record(melding, verb, by=None, at=LATER, data={"clock": "resolution", "percent": percent})
+    once = once_key("resolution", percent, melding.priority)
+    event = record(
+        melding, verb, by=None, at=LATER, data={"clock": "resolution", "percent": percent}, once=once
+    )
     melding.announce(event)
+    actions.release(LATER)
+
+
+def _warned_of_two(story: Story) -> None:
+    for melding in (story.under_way(), factories.registered()):
+        if melding.assignee is None:
+            actions.assign(melding, by=story.other, at=LATER, assignee=story.agent)
+        once = once_key("resolution", 75, melding.priority)
+        data = {"clock": "resolution", "percent": 75}
+        melding.announce(record(melding, "warn", by=None, at=LATER, data=data, once=once))
+    actions.release(LATER)
+
+
+def _raised(story: Story) -> None:
+    actions.set_priority(story.under_way(), by=story.other, at=LATER, reason=SECRET, priority=1)
 
 
 def _found(story: Story) -> None:
@@ -104,6 +125,9 @@ CAUSES: dict[str, Callable[[Story], Any]] = {
     "melding_unreachable": lambda s: bounce(s.under_way()),
     "template_test": _owed("template_test", subject="Een proef", text="Zo ziet de tekst eruit."),
     "monitoring_set_aside": _owed("monitoring_set_aside", source="Alertmanager", raw_event=1, cause="unreadable"),
+    "p1_duty": _raised,
+    "warnings": _warned_of_two,
+    "webhook_disabled": _owed("webhook_disabled", endpoint="Meldkamer", reason="failing"),
     "report_confirmation": _owed("report_confirmation", link="http://testserver/melden/bevestigen/x/"),
     "sign_in_code": _owed("sign_in_code", code="ABC123"),
     "password_reset": _owed("password_reset", link="http://testserver/account/password/reset/key/x/"),

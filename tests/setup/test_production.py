@@ -57,6 +57,7 @@ def test_a_database_alone_already_means_production(tmp_path: Path) -> None:
         ("EMAIL_URL", None),
         ("DEFAULT_FROM_EMAIL", None),
         ("DEBUG", "true"),
+        ("WEBHOOKS_ALLOW_PRIVATE", "true"),
         ("DESK_MODE", "prod"),
     ],
 )
