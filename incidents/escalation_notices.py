@@ -16,14 +16,10 @@ from desk.notices import owe
 from desk.permissions import Role
 from incidents.clocks import RESPONSE
 from incidents.models import Escalation, EscalationMessage, Melding, Reason
-from incidents.notices import LABELS, Recipient, portal_path
+from incidents.notices import Recipient, portal_path
 from sla.adapter import terms
 
 Recipients = Callable[[Escalation, Event], Iterator[Recipient]]
-LABELS |= {
-    "echelon": gettext_lazy("iedereen van het echelon"),
-    "contractant_side": gettext_lazy("de tegenhanger van het echelon, de melder en wie escaleerde"),
-}
 
 
 def echelon(escalation: Escalation, event: Event) -> Iterator[Recipient]:
