@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from contractants.models import Contact
 from desk.models import Event, User
 from desk.notices import owe
+from desk.notices.kinds import called
 from desk.permissions import Role
 from incidents.clocks import RESPONSE
 from incidents.models import Escalation, EscalationMessage, Melding, Reason
@@ -22,6 +23,7 @@ from sla.adapter import terms
 Recipients = Callable[[Escalation, Event], Iterator[Recipient]]
 
 
+@called(gettext_lazy("iedereen van het echelon"))
 def echelon(escalation: Escalation, event: Event) -> Iterator[Recipient]:
     yield from _others(staff_of(escalation.role), event)
 
@@ -32,6 +34,7 @@ def staff_of(role: str) -> list[User]:
     return list(active.filter(role=role)) or list(active.filter(role=Role.ADMINISTRATOR))
 
 
+@called(gettext_lazy("de tegenhanger van het echelon, de melder en wie escaleerde"))
 def contractant_side(escalation: Escalation, event: Event) -> Iterator[Recipient]:
     """The counterpart of the echelon, the contact who reported it, and the one who escalated."""
     melding, starter = escalation.melding, escalation.started_by
