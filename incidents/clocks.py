@@ -136,8 +136,9 @@ def once_key(clock: str, percent: int, priority: int) -> str:
 
 
 def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading:
-    """Set the projection columns from the events; the caller saves. Returns what was read."""
-    reading = read(melding, at)
+    """Set the projection columns from the events, of which `new` is the first where the Melding is not stored
+    yet; the caller saves. Returns what was read."""
+    reading = read(melding, at, None if melding.pk else [new] if new else [])
     held = terms(melding.policy_version_id)
     for name in CLOCKS:
         clock = reading[name]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contractants.models import Contact, Contractant, Service
 from desk import attachments, door, texts
 from desk.door import Invalid, NotAllowed
-from desk.models import Upload, User
+from desk.models import Event, Upload, User
 from domain import priority as matrix
 from incidents.actions.storing import index, store_files
 from incidents.models import Channel, Kind, Melding
@@ -83,11 +83,11 @@ def register(
     version = policy_version_for(report.contractant, report.service, received_at)
     with transaction.atomic():
         melding = _build(report, received_at, version, missing)
+        facts = _facts(melding, contacted)
+        melding.project(at, new=Event(verb="register", at=at, data=facts))  # so that one statement stores it
         melding.save()
-        event = door.record(melding, "register", by=by, at=at, source="", data=_facts(melding, contacted))
+        event = door.record(melding, "register", by=by, at=at, source="", data=facts)
         store_files(melding, files or [], types, by=by, at=at)
-        melding.project(at, new=event)
-        melding.save()
         index(melding)
         melding.announce(event)
     return melding
