@@ -28,7 +28,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
 BASE = Path(__file__).resolve().parents[2]
-CLIENTS, EVENTS = 32, 2000
+CLIENTS, EVENTS = 16, 1000
 
 
 @pytest.fixture
