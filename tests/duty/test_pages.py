@@ -62,7 +62,7 @@ def test_at_night_it_says_who_is_next(joost: User) -> None:
     shift(joost, 1, note="")
     Shift.objects.update(starts_at=NOW.replace(hour=7, minute=0) + timedelta(days=1))
     with time_machine.travel(NOW.replace(hour=23), tick=False):
-        assert "Vanaf vr 07:00: Joost Bakema" in text(signed_in(joost).get("/meldingen/"))
+        assert "Joost Bakema (vanaf vr 07:00)" in text(signed_in(joost).get("/meldingen/"))
 
 
 def test_the_roster_shows_shifts_and_gaps_by_week_and_no_holiday(planner: Client, joost: User) -> None:
