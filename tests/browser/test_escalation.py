@@ -91,7 +91,7 @@ def test_through_all_four_echelons_from_both_sides(open_page: SignedIn) -> None:
         expect(portal.get_by_text("Uw escalatie ligt bij echelon 1, Supportafdeling")).to_be_visible()
         escalation = Escalation.objects.get()
         assert mailed() == {
-            "echelon1@desk.example": f"{escalation.number}: melding {scene.melding.number} is geëscaleerd"
+            "echelon1@desk.example": f"[{escalation.number}] Melding {scene.melding.number} is geëscaleerd"
         }
 
         for level, (_role, name, label) in enumerate(ECHELONS, 1):
