@@ -96,7 +96,6 @@ class AlertRuleKeeper(admin.ModelAdmin[AlertRule]):
         "group_by",
         "is_active",
     )
-    list_editable = ("order",)
     list_filter = ("is_active", "priority")
     list_select_related = ("source", "service", "watchdog")
     search_fields = ("name", "matchers")

@@ -294,6 +294,9 @@ SPECTACULAR_SETTINGS = {
         "ServiceKindEnum": "contractants.models.Service.Kind",
         "ChannelEnum": "incidents.models.Channel",
         "SentChannelEnum": "incidents.api.bodies.CHANNELS",
+        "StateEnum": "incidents.models.State",
+        "EscalationStateEnum": "incidents.models.EscalationState",
+        "EscalationReasonEnum": "incidents.models.Reason",
         "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
     },
 }

@@ -24,7 +24,7 @@ from desk.permissions import STAFF, Role
 from incidents import actions, queries
 from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
 from incidents.forms import FORMS, ActForm, Setting
-from incidents.models import Attachment, ChainRequest, Kind, Melding, Message, Relation
+from incidents.models import Attachment, ChainRequest, Escalation, Kind, Melding, Message, Relation
 from incidents.strips import card, full, warn_at
 from incidents.timeline import Names, actor, files, label_of, names_in, sentence, timeline
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -161,7 +161,7 @@ def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal |
         "loose": files(file for file in whole.attachments if file.message_id is None),
         "told": [_who_was_told(notice, now) for notice in whole.notices],
         "relations": [_relation(relation, case) for relation in whole.relations],
-        "escalations": list(case.escalations.select_related("melding__policy_version")),
+        "escalations": _escalations(case, whole.events),
         **_alarm_pages(whole.alarms),
     }  # fmt: skip
     return page(request, "incidents/melding.html", context, now, refusal.status if refusal else 200)
@@ -178,13 +178,21 @@ def _whole(case: Melding, user: User, alarm_page: int) -> Whole:
     for message in said:
         mine = [file for file in attachments if file.message_id == message.pk]
         message._prefetched_objects_cache = {"attachments": mine}
-    chain, colleagues = list(case.chain_requests.all()), _colleagues()
+    asked = any(event.verb in {"wait_for_chain", "ask_chain"} for event in events)
+    chain, colleagues = list(case.chain_requests.all()) if asked else [], _colleagues()
     relations = Relation.objects.filter(Q(melding=case) | Q(other=case)).select_related("melding", "other")
     return Whole(
         case, events, said, attachments, list(relations), chain, queries.alarms(case, alarm_page),
         colleagues, names_in(events, user, colleagues, chain),
         list(Notice.objects.filter(case_type=case.case_type, case_id=case.pk).order_by("id")),
     )  # fmt: skip
+
+
+def _escalations(case: Melding, events: list[Event]) -> list[Escalation]:
+    """Asked for only where the trail, which is there already, tells of one."""
+    if not any(event.verb in {"escalate", "cannot_meet"} for event in events):
+        return []
+    return list(case.escalations.select_related("melding__policy_version"))
 
 
 def _page_of_alarms(request: DeskRequest) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,9 @@ def notice(administrator: User) -> Notice:
 
 
 def test_a_failed_notice_is_tried_again(keeper: Client, notice: Notice) -> None:
-    Notice.objects.filter(pk=notice.pk).update(attempts=3, error="SMTPException: vol", next_try_at=None)
+    Notice.objects.filter(pk=notice.pk).update(
+        attempts=3, error="SMTPException: vol", next_try_at=NOW + timedelta(hours=1)
+    )
     failed = keeper.get(address("desk_notice_changelist"), {"aflevering": "failed"}).content.decode()
     assert "SMTPException: vol" in failed
     keeper.post(address("desk_notice_do", notice.pk, "retry"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -78,6 +80,19 @@ def open_page(browser: Browser, complaints: list[str], live_server: Any) -> Iter
     yield open_one
     for context in contexts:
         context.close()
+    _until_the_server_rests()
+
+
+def _until_the_server_rests() -> None:
+    """A page that asks for news by itself may have asked just before it closed; its tables must not go meanwhile."""
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    give_up = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        cursor.execute(busy)
+        while cursor.fetchone() != (0,):
+            assert time.monotonic() < give_up, "the server keeps working after its last page closed"
+            time.sleep(0.02)
+            cursor.execute(busy)
 
 
 def _note(complaints: list[str], kind: str, text: str) -> None:

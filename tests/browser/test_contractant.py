@@ -52,9 +52,8 @@ def noor(made: dict[str, Melding]) -> Contact:
 
 def link_in_mail(site: str) -> str:
     deliver(MUCH_LATER)
-    found = re.search(r"http://testserver(/melden/\S+)", str(mail.outbox[-1].body))
-    assert found
-    return site + found[1]
+    links = [re.search(r"http://testserver(/melden/\S+)", str(one.body)) for one in mail.outbox]
+    return site + [link[1] for link in links if link][-1]
 
 
 def fill_in(page: Page) -> None:
@@ -156,7 +155,12 @@ def test_a_contact_signs_in_with_a_code(noor: Contact, open_page: SignedIn) -> N
     page.get_by_role("button", name="Stuur mij een code").click()
     expect(page.get_by_role("heading", name="Code invullen")).to_be_visible()
     deliver(MUCH_LATER)
-    code = re.search(r"^([A-Z0-9-]{6,12})$", str(mail.outbox[-1].body), re.MULTILINE)
+    (sent,) = [
+        one
+        for one in mail.outbox
+        if one.to == [f"{noor.user.name} <{noor.user.email}>"] and "code" in one.subject
+    ]
+    code = re.search(r"^([A-Z0-9-]{6,12})$", str(sent.body), re.MULTILINE)
     assert code
     page.locator('input[name="code"]').fill(code[1])
     page.get_by_role("button", name="Aanmelden").click()
