@@ -214,6 +214,7 @@ def test_a_long_weekend_with_two_workers(meldingen: dict[str, Melding], people: 
 
         def both(now: datetime) -> None:
             list(pool.map(work, [now, now]))
+            deliver(now)  # who finds the other delivering leaves its own to the next turn, seconds later
 
         play(both, meldingen, people)
         list(pool.map(lambda _turn: _leave(), range(2)))
