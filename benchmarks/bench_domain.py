@@ -110,7 +110,7 @@ def single_calls(hours: int) -> tuple[Row, Row]:
         (lambda: [theirs.difference(a, b) for a, b in pairs], len(pairs)),
         (lambda: [ours.between(a, b) for a, b in all_pairs], len(all_pairs)),
     )
-    return Row(f"add {hours} h", adding), Row(f"between over {hours} h", counting)
+    return Row(f"add {hours} h", adding, ONE_CALL_BAR), Row(f"between over {hours} h", counting, ONE_CALL_BAR)
 
 
 def beside_businesstimedelta() -> Iterator[Row]:

@@ -13,10 +13,11 @@ from domain.instants import DAY, MICROSECONDS, SECOND, join
 from domain.windows import Spans
 
 Seconds = npt.NDArray[np.int64]
+Place = tuple[int, int, int, int, int]
 
 BLOCK = 1024  # days of which the changes of a zone are looked up together, once per process
 FAR_BLOCK = 48  # from the year 2104
-BEYOND = (0, 1 << 62, 0)
+BEYOND: Place = (0, 1 << 62, 0, 0, 0)
 THURSDAY = 3  # the weekday of the epoch, Monday being 0
 
 
@@ -133,11 +134,12 @@ class Horizon:
         self.work: list[int] = self.work_array.tolist()
         self.closing: list[int] = self.closing_array.tolist()
         self.total = self.before[-1] + self.ends[-1] - self.starts[-1]
-        # The place of a second among `marks` has the end of its window, the lead, and the open seconds by that
-        # end; before `low` and from `high` on the lead is beyond every total.
+        # The place of a second among `marks` has the end of its window, the lead, the open seconds by that end,
+        # and the latter two of the next window; before `low` and from `high` on the lead is beyond every total.
         self.marks = [*self.starts, self.high]
-        counted = zip(self.ends, self.lead, [*self.before[1:], self.total - 1], strict=True)
-        self.place: list[tuple[int, int, int]] = [BEYOND, *counted, BEYOND]
+        by_end = [*self.before[1:], self.total - 1]
+        counted = zip(self.ends, self.lead, by_end, [*self.lead[1:], 0], [*by_end[1:], 0], strict=True)
+        self.place: list[Place] = [BEYOND, *counted, BEYOND]
 
     def window(self, second: int) -> int:
         """Which window is the last to start at or before `second`."""

@@ -102,10 +102,14 @@ class Calendar:
             since = t - EPOCH
             if not since.microseconds:
                 second = since.days * DAY + since.seconds
-                end, lead, by_closing = everyday.place[bisect_right(everyday.marks, second)]
+                end, lead, by_end, next_lead, by_next_end = everyday.place[
+                    bisect_right(everyday.marks, second)
+                ]
                 count = lead + amount + (second if second < end else end)
-                if count <= by_closing:
+                if count <= by_end:
                     return _from_timestamp(count - lead, UTC)
+                if count <= by_next_end:
+                    return _from_timestamp(count - next_lead, UTC)
                 if count < everyday.total:
                     return _from_timestamp(
                         count - everyday.lead[bisect_left(everyday.before, count) - 1], UTC
@@ -125,13 +129,23 @@ class Calendar:
         A second counts at the tick that completes it. That makes the result whole and exactly additive,
         and between(t, add(t, n)) is n for instants between two ticks as well.
         """
+        if a.tzinfo and b.tzinfo and (everyday := self._horizon):
+            # As horizon.count, twice, within the years at hand: written out for the same reason as in `add`.
+            since, until = a - EPOCH, b - EPOCH
+            first, second = since.days * DAY + since.seconds, until.days * DAY + until.seconds
+            if everyday.low <= first < everyday.high and everyday.low <= second < everyday.high:
+                marks, place = everyday.marks, everyday.place
+                first_end, first_lead, _, _, _ = place[bisect_right(marks, first)]
+                end, lead, _, _, _ = place[bisect_right(marks, second)]
+                return (
+                    lead
+                    + (second if second < end else end)
+                    - first_lead
+                    - (first if first < first_end else first_end)
+                )
         first, second = split(a)[0], split(b)[0]
         horizon = self._covering(first, second)
-        starts, ends, lead = horizon.starts, horizon.ends, horizon.lead
-        m, n = bisect_right(starts, first) - 1, bisect_right(starts, second) - 1
-        # As horizon.count, twice; written out because this is what lists and sweeps spend their time on.
-        until = lead[n] + (second if second < ends[n] else ends[n])
-        return until - lead[m] - (first if first < ends[m] else ends[m])
+        return horizon.count(second) - horizon.count(first)
 
     def between_exact(self, a: datetime, b: datetime) -> timedelta:
         """The business time from `a` to `b` to the microsecond, negative when `b` comes first."""
