@@ -8,4 +8,10 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from desk import navigation
         from incidents import escalation_kinds, notice_kinds, structural_kinds  # noqa: F401 - makes the kinds of notices known
+
+        navigation.add(
+            navigation.Place("escalations", _("Escalaties"), "incidents:escalations", 10),
+            navigation.Place("duty", _("Dienstrooster"), "incidents:duties", 200, daily=False),
+        )

@@ -1,0 +1,74 @@
+"""Where the staff's pages can go. An app makes its places known when it is loaded, so that the shell, which lies
+below it, needs no knowledge of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from desk.models import User
+from desk.permissions import STAFF
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link in the main menu of the staff's pages, or of the portal's for a contact. `slug` is what its pages call
+    themselves in `nav`; `roles` are who sees it; what is not `daily` stands behind "Meer"."""
+
+    slug: str
+    label: str | Promise
+    address: str
+    order: int
+    roles: frozenset[str] = STAFF
+    daily: bool = True
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an app above this one adds to the page of a Melding, by names of addresses that take `?melding=number`.
+
+    `panel` answers a part of the page, loaded after it. `start` is where something new begins from the Melding,
+    offered to whoever may `verb`.
+    """
+
+    label: str | Promise = ""
+    panel: str = ""
+    start: str = ""
+    verb: str = ""
+
+
+_places: list[Place] = []
+_beside: list[Beside] = []
+
+
+def add(*entries: Place | Beside) -> None:
+    for entry in entries:
+        known: list[Any] = _places if isinstance(entry, Place) else _beside
+        if entry not in known:
+            known.append(entry)
+
+
+def places(user: User) -> list[dict[str, Any]]:
+    """For the main menu of `user`, in order."""
+    mine = sorted((place for place in _places if user.role in place.roles), key=lambda place: place.order)
+    return [
+        {"slug": one.slug, "label": one.label, "url": reverse(one.address), "daily": one.daily}
+        for one in mine
+    ]
+
+
+def starts(user: User, number: str) -> list[dict[str, Any]]:
+    """What `user` may begin from the Melding with this number."""
+    return [
+        {"label": one.label, "url": f"{reverse(one.start)}?melding={number}"}
+        for one in _beside
+        if one.start and user.may(one.verb)
+    ]
+
+
+def panels(number: str) -> list[str]:
+    """The addresses of the parts that are loaded beside the Melding with this number."""
+    return [f"{reverse(one.panel)}?melding={number}" for one in _beside if one.panel]

@@ -1,0 +1,30 @@
+"""Where a page can go, for the templates of the two shells and of the Melding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from desk import navigation
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def places(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The links of the main menu that apps have added for this person."""
+    user = context["request"].user
+    return navigation.places(user) if user.is_authenticated else []
+
+
+@register.simple_tag(takes_context=True)
+def starts(context: dict[str, Any], number: str) -> list[dict[str, Any]]:
+    """What this person may begin from the Melding with this number."""
+    return navigation.starts(context["request"].user, number)
+
+
+@register.simple_tag
+def panels(number: str) -> list[str]:
+    """The parts of the page of a Melding that other apps add."""
+    return navigation.panels(number)
