@@ -100,7 +100,8 @@ class CaseApi(Generic[C]):
         words = f"{self.name.capitalize()}: {verb.replace('_', ' ')}"
         described = extend_schema(operation_id=f"{self.name}_{verb}", summary=words, responses=self.detail)
         as_view = extend_schema_view(post=described)(view).as_view()
-        return path(f"{one}{verb}/", as_view, name=f"{self.name}_{verb}")
+        route: URLPattern = path(f"{one}{verb}/", as_view, name=f"{self.name}_{verb}")
+        return route
 
 
 class _Number:

@@ -44,6 +44,21 @@ MANAGEMENT_VERBS = frozenset(
     {"note", "handle_escalation", "set_priority", "hold_talk"}
 )  # the last echelon (SLA 4.4)
 
+AGENTS = frozenset(
+    {
+        Role.SUPPORT, Role.ON_CALL, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR, Role.MACHINE
+    }
+)  # fmt: skip
+MANAGERS = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR})
+# The other kinds of case: their verbs by the name of their kind, and who may.
+GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
+    # problems
+    # changes
+    # releases
+    # maintenance
+    # complaints
+]
+
 VERBS: dict[str, frozenset[str]] = {
     Role.SUPPORT: AGENT_VERBS,
     Role.ON_CALL: AGENT_VERBS,
@@ -61,6 +76,9 @@ KEEPERS: dict[str, frozenset[str]] = {
     "contractants": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
     "sla": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
     "incidents": frozenset({Role.ADMINISTRATOR}),
+    "problems": frozenset({Role.ADMINISTRATOR}),
+    "changes": frozenset({Role.ADMINISTRATOR}),
+    "complaints": frozenset({Role.ADMINISTRATOR}),
 }
 PRIVATE = frozenset(
     {
@@ -74,6 +92,10 @@ PRIVATE = frozenset(
         "incidents.alertsource",
     }
 )
+
+
+for _verbs, _roles in GRANTS:
+    VERBS |= {role: VERBS[role] | _verbs for role in _roles}
 
 
 def may(user: User | None, verb: str) -> bool:

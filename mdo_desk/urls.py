@@ -15,5 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("desk.urls_sign_in")),
     path("taal/setlang/", set_language, name="set_language"),
     path("api/", include("mdo_desk.api")),
+    path("", include("problems.urls")),
+    path("", include("changes.urls")),
+    path("", include("complaints.urls")),
     path("", include("incidents.urls")),
 ]

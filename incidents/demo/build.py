@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from importlib import import_module
 from random import Random
+from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.module_loading import module_has_submodule
 
 from contractants.models import Contractant
 from desk.models import Event, InboundMail, User
@@ -44,11 +48,21 @@ def build(now: datetime) -> int:
     stage = Stage(cast, now)
     roster.plan(stage)
     stage.enter(*past.scenes(stage), *today.scenes(stage), *_ordinary(stage))
+    for part in _of_other_apps():
+        stage.enter(*part.scenes(stage))
     stage.play()
     _kept(stage)
     Event.objects.filter(case_type=Melding.case_type).update(recorded_at=F("at"))
     connection.run_on_commit.clear()
     return Melding.objects.count()
+
+
+def _of_other_apps() -> Iterator[Any]:
+    """The `demo` modules of the apps above this one; each gives scenes."""
+    for label in OWN_APPS:
+        config = apps.get_app_config(label)
+        if config.module is not None and label != "incidents" and module_has_submodule(config.module, "demo"):
+            yield import_module(f"{config.name}.demo")
 
 
 def _kept(stage: Stage) -> None:
@@ -105,5 +119,7 @@ def clear() -> None:
     with connection.cursor() as cursor:
         for statement in operations.sql_flush(style, sorted(set(tables)), allow_cascade=True):
             cursor.execute(statement)
-        for sequence in ("melding_number", "escalation_number", "structural_number"):
-            cursor.execute("SELECT setval(%s, 1, false)", [sequence])
+        cursor.execute(
+            "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE sequencename LIKE %s",
+            [r"%\_number"],
+        )

@@ -24,18 +24,21 @@ from incidents.models import Attachment, Channel, Melding, StructuralFailure
 from tests import factories
 from tests.factories import MOMENT
 from tests.gate.addresses import METHODS, Address, addresses
+from tests.gate.kinds import corners
 from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(minutes=5)
 MARK = "GEHEIM"
 WORD = "parelmoer"  # is searched for; `MARK` stands beside it wherever it occurs
+CORNERS = corners()
 UNKNOWN = {
     "number": "M26-99999",
     "escalation": "E26-99999",
     "failure": "S26-99999",
     "public_id": "00000000-0000-4000-8000-000000000000",
-}
+} | {part: none for corner in CORNERS for part, none in corner.unknown.items()}
+NUMBERS = set(UNKNOWN) - {"public_id"}
 
 FOR_EVERYBODY = {
     "incidents:start", "incidents:report", "incidents:report_priority", "incidents:report_sent",
@@ -51,6 +54,10 @@ FOR_CONTACTS = {
     "api:escalations", "api:escalation",
     "api:contractants", "api:services", "api:policies",
 }  # fmt: skip
+
+for corner in CORNERS:
+    FOR_EVERYBODY |= corner.for_everybody
+    FOR_CONTACTS |= corner.for_contacts
 
 FOR_MONITORING = {"api:monitoring", "api:alertmanager", "api:heartbeat"}
 
@@ -80,6 +87,7 @@ def foreign() -> Melding:
     )
     failure.meldingen.add(melding)
     actions.submit(factories.report(channel=Channel.WEB, subject=f"{MARK} {WORD}"), at=LATER)
+    melding.corners = {part: value for corner in CORNERS for part, value in corner.mark(melding).items()}  # type: ignore[attr-defined]
     return melding
 
 
@@ -92,6 +100,7 @@ def identity(melding: Melding) -> dict[str, Any]:
     return {
         "number": melding.number, "escalation": melding.escalations.get().number, "failure": melding.structural_failures.get().number,
         "public_id": Attachment.objects.get(melding=melding).public_id,
+        **melding.corners,  # type: ignore[attr-defined]
         "object_id": melding.pk, "app_label": "incidents", "url": "meldingen", "verb": "resolve", "token": "geraden",
     }  # fmt: skip
 
@@ -134,7 +143,7 @@ def leaks(client: Client, melding: Melding, allowed: set[str]) -> Iterator[str]:
                 yield f"{line} is an error"
             if served(answer) and not allowed & {address.name}:
                 yield f"{line} answers"
-        if {"number", "escalation", "failure"} & set(address.parts) and served(ask(client, "GET", url)):
+        if NUMBERS & set(address.parts) and served(ask(client, "GET", url)):
             yield f"GET {url}: answers with the number of another"
 
 
@@ -158,7 +167,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
     """Where a foreign Melding gets another answer than an unknown one."""
     values = identity(melding)
     for address in addresses():
-        if not {"number", "escalation", "failure", "public_id"} & set(address.parts):
+        if not set(UNKNOWN) & set(address.parts):
             continue
         for method in METHODS:
             there = ask(client, method, address.filled(values))
@@ -172,7 +181,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
 
 def anonymous(answer: Answer, values: dict[str, Any]) -> str:
     text = f"{said(answer)}{answer.headers.get('Location', '')}"
-    for part in ("number", "escalation", "failure", "public_id"):
+    for part in UNKNOWN:
         text = text.replace(str(values[part]), part)
     return text
 
@@ -236,7 +245,7 @@ def test_trying_changed_nothing(client: Client, foreign: Melding, stranger: Cont
     client.force_login(stranger.user)
     before = (foreign.state, foreign.version, Event.objects.count())
     for address in addresses():
-        if {"number", "escalation", "failure"} & set(address.parts):
+        if NUMBERS & set(address.parts):
             for method in METHODS[1:]:
                 _ask_for_real(client, method, address, foreign)
     foreign.refresh_from_db()

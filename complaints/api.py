@@ -1,0 +1,5 @@
+"""This app in the API."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
