@@ -40,6 +40,12 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
     return calendar.effective(at) == at
 
 
+def never_closes(calendar: Calendar) -> bool:
+    """Whether it counts every hour of every day."""
+    whole_days = all(calendar.weekly.get(day) == (("00:00", "24:00"),) for day in range(7))
+    return whole_days and not calendar.closed and not calendar.special
+
+
 def hours_of(held: Terms) -> Hours:
     """Those on which the reactions of a policy are counted: P1 on the cover, P2 in Kantoortijden."""
     return Hours(office=held.calendars["response", 2], cover=held.calendars["response", 1])

@@ -11,21 +11,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Contact
-from desk.models import Event, User
-from desk.notices import owe
+from desk.models import Event, Notice, User
+from desk.notices import drop, owe
 from desk.notices.kinds import called
 from desk.permissions import Role
-from incidents.clocks import RESPONSE
+from incidents.clocks import CLOCKS
+from incidents.duty import answering, hours_for, hours_of, is_open, never_closes
 from incidents.models import Escalation, EscalationMessage, Melding, Reason
-from incidents.notices import Recipient, portal_path
+from incidents.notices import Recipient, noticed_at, portal_path
 from sla.adapter import terms
 
 Recipients = Callable[[Escalation, Event], Iterator[Recipient]]
 
 
-@called(gettext_lazy("iedereen van het echelon"))
+@called(gettext_lazy("iedereen van het echelon; van de Supportafdeling buiten kantoortijd wie dienst heeft"))
 def echelon(escalation: Escalation, event: Event) -> Iterator[Recipient]:
-    yield from _others(staff_of(escalation.role), event)
+    """A P1 outside Kantoortijden lies with whoever answers then, not with those who went home (SLA 4.2)."""
+    melding, at = escalation.melding, noticed_at(event)
+    hours = hours_for(melding)
+    if escalation.role == Role.SUPPORT and not is_open(hours.office, hours.next_answer(at, melding.priority)):
+        yield from _others(answering(hours, at, melding.priority), event)
+    else:
+        yield from _others(staff_of(escalation.role), event)
 
 
 def staff_of(role: str) -> list[User]:
@@ -87,8 +94,12 @@ NOTICES: dict[str, list[tuple[str, Recipients]]] = {
 
 def announce(escalation: Escalation, event: Event) -> None:
     """Owe what the table says about `event`, in its transaction. Nobody of the staff is written to in the night, nor is
-    anybody because of a clock: that waits for the hours in which this priority is attended to."""
-    opening = attended_from(escalation.melding, event.at)
+    anybody because of a clock: that waits for the hours in which this priority is attended to. What still waits
+    when the Melding has ended is not sent."""
+    if event.verb == "lapse":
+        waiting = Notice.objects.filter(case_type=escalation.case_type, case_id=escalation.pk, attempts=0)
+        drop(waiting.filter(next_try_at__gt=event.at), Notice.Dropped.SUPERSEDED, at=event.at)
+    opening = attended_from(escalation.melding, noticed_at(event))
     for key, recipients in NOTICES.get(event.verb, []):
         waits = recipients is echelon or event.actor is None
         for to in recipients(escalation, event):
@@ -99,9 +110,12 @@ def announce(escalation: Escalation, event: Event) -> None:
 
 
 def attended_from(melding: Melding, at: datetime) -> datetime | None:
-    """The next opening of the cover of its priority; None when that is open at `at`."""
-    cover = terms(melding.policy_version_id).calendars[RESPONSE, melding.priority]
-    opening = cover.effective(at)
+    """The next moment at which somebody is there for its priority; None when that is `at`, and for a P1 that was
+    promised to be answered or solved around the clock (SLA 4.2, 9.3)."""
+    held = terms(melding.policy_version_id)
+    if melding.priority == 1 and any(never_closes(held.calendars[clock, 1]) for clock in CLOCKS):
+        return None
+    opening = hours_of(held).next_answer(at, melding.priority)
     return opening if opening > at else None
 
 

@@ -85,21 +85,14 @@ def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
         yield _of(contact.user)
 
 
-@called(gettext_lazy("de Beschikbaarheidsdienst"))
-def on_call(melding: Melding, event: Event) -> Iterator[Recipient]:
-    """Everybody who may have that duty."""
-    for user in User.objects.filter(role=Role.ON_CALL, is_active=True):
-        if user.pk != event.actor_id:
-            yield _of(user)
-
-
-@called(gettext_lazy("de behandelaar; zonder behandelaar bij prioriteit 1 de Beschikbaarheidsdienst"))
+@called(gettext_lazy("de behandelaar; zonder behandelaar bij prioriteit 1 wie nu opneemt, of straks als eerste"))
 def somebody_who_phones(melding: Melding, event: Event) -> Iterator[Recipient]:
-    """Whoever can phone the person whose mailbox takes no mail; for a P1 there is always somebody."""
+    """Whoever can phone the person whose mailbox takes no mail; for a P1 there is always somebody (SLA 4.2)."""
     if melding.assignee is not None and melding.assignee.mail_rejected_at is None:
         yield from assignee(melding, event)
     elif melding.priority == 1:
-        yield from on_call(melding, event)
+        for user in answering(hours_for(melding), event.at):
+            yield _of(user)
 
 
 @called(gettext_lazy("de behandelaar, als de contactpersoon schrijft"))
@@ -135,10 +128,13 @@ def duty(melding: Melding, event: Event) -> Iterator[Recipient]:
 )
 def team(melding: Melding, event: Event) -> Iterator[Recipient]:
     """Who has to act on what the clock says, at the moment that they can."""
-    for user in responsible(
-        melding, datetime.fromisoformat(event.data.get("noticed_at") or event.at.isoformat())
-    ):
+    for user in responsible(melding, noticed_at(event)):
         yield _of(user)
+
+
+def noticed_at(event: Event) -> datetime:
+    """When the desk knew: what a clock passed while nothing ran is noticed later than it happened."""
+    return datetime.fromisoformat(event.data.get("noticed_at") or event.at.isoformat())
 
 
 def responsible(melding: Melding, at: datetime) -> list[User]:

@@ -112,9 +112,9 @@ def accept_answer(
     return escalation
 
 
-def climb(melding: Melding, passed: list[Passed]) -> None:
-    """What the clock asks for (SLA 4.4): the highest echelon whose threshold was passed gets it; the first one
-    is only warned. `melding` is locked by the caller, who records each threshold once."""
+def climb(melding: Melding, passed: list[Passed], now: datetime) -> None:
+    """What the clock asks for (SLA 4.4): the highest echelon whose threshold was passed by `now` gets it; the first
+    one is only warned. `melding` is locked by the caller, who records each threshold once."""
     steps = terms(melding.policy_version_id).ladder
     called = [
         (step.level, at, clock, figure) for at, clock, figure in passed
@@ -123,7 +123,7 @@ def climb(melding: Melding, passed: list[Passed]) -> None:
     if called:
         level, at, clock, figure = max(called)
         reason = Reason.UNACKNOWLEDGED if clock == UNACKNOWLEDGED else Reason.DEADLINE
-        facts = {"reason": reason.value, "clock": clock, "figure": figure}
+        facts = {"reason": reason.value, "clock": clock, "figure": figure, "noticed_at": now.isoformat()}
         number = _call(melding, None, at, "", facts, level).number
         door.record(melding, "escalate", by=None, at=at, data={"escalation": number, "reason": reason.value})
 

@@ -50,7 +50,7 @@ def _sweep_one(pk: int, now: datetime) -> int:
         )  # fmt: skip
         if newest.get(clock) == figure:  # after a stand-still, one message about where it stands now
             melding.announce(event)
-    climb(melding, passed)
+    climb(melding, passed, now)
     project(melding, now)
     melding.save(update_fields=PROJECTION)
     return len(passed) or 1

@@ -127,7 +127,7 @@ NOT_THEIRS = [
 @pytest.mark.parametrize("answer", [*REJECTED, *NOT_THEIRS])
 def test_only_a_mailbox_that_rejects_is_given_up_and_flagged(sink: Sink, answer: str) -> None:
     contact = factories.contact()
-    agent = factories.staff("on_call")
+    agent = factories.staff()
     factories.registered(contact=contact, priority=1, impact="", urgency="", channel="portal")
     sink.answers[contact.user.email] = [answer]
     with sink:
