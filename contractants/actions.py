@@ -66,12 +66,6 @@ def restore_contact(contact: Contact, *, by: User | None, at: datetime) -> Conta
     return _set_active(contact, True, "restore_contact", by, at)
 
 
-def accepts_mail_again(user: User, *, by: User | None) -> None:
-    """Take away the flag of a mailbox that rejected our mail; the next rejection sets it again."""
-    _may(by)
-    User.objects.filter(pk=user.pk).update(mail_rejected_at=None, mail_rejected_because="")
-
-
 def objections(contractant: Contractant, person: Person, contact: Contact | None = None) -> dict[str, str]:
     """Why `person` cannot be a contact there, by field; `contact` is the row that they have already."""
     found = {}
@@ -119,7 +113,7 @@ def _set_active(contact: Contact, active: bool, verb: str, by: User | None, at: 
 
 def _may(by: User | None) -> None:
     if by is not None and not by.has_perm("contractants.change_contact"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
 
 
 def _refuse(found: dict[str, str]) -> None:

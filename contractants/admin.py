@@ -14,6 +14,7 @@ from contractants import actions
 from contractants.admin_webhooks import WebhookEndpointKeeper
 from contractants.forms import ContactForm
 from contractants.models import Contact, Contractant, Partnership, Service, ServiceMatch
+from desk import notices
 from desk.acts import Act, ActsAdmin
 from desk.models import User, WebhookEndpoint
 
@@ -92,8 +93,8 @@ class ContactKeeper(ActsAdmin):
             actions.restore_contact(row, by=by, at=at)
             return _("%(contact)s is weer opgenomen.") % {"contact": row}
         if name == "mail_again":
-            actions.accepts_mail_again(row.user, by=by)
-            return _("%(contact)s krijgt weer mail.") % {"contact": row}
+            notices.works_again(row.user, by=by, at=at)
+            return _("%(person)s krijgt weer mail.") % {"person": row}
         raise Http404
 
 

@@ -11,16 +11,18 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import (
     notice_admin,  # noqa: F401 - the outbox and the texts of notices
+    notices,
     tokens,
 )
-from desk.acts import ReadOnlyAdmin
+from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.admin_webhooks import WebhookDeliveryKeeper
 from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
 from desk.permissions import Role
@@ -58,13 +60,13 @@ def unused_address(email: str, pk: int | None) -> str:
 
 
 @admin.register(User)
-class UserKeeper(UserAdmin):  # type: ignore[type-arg]
+class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
     """Staff and machines are made here; a contactpersoon is registered with the contractant."""
 
     form, add_form = UserForm, NewUserForm
     ordering = ("name",)
     list_display = ("name", "email", "role", "language", "is_active", "last_login")
-    list_filter = ("role", "is_active")
+    list_filter = ("role", "is_active", ("mail_rejected_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined", "mail_rejected_at", "mail_rejected_because")
@@ -92,6 +94,21 @@ class UserKeeper(UserAdmin):  # type: ignore[type-arg]
         if db_field.name == "role":
             options["choices"] = [(role.value, role.label) for role in Role if role != Role.CONTACT]
         return super().formfield_for_choice_field(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Another address is another mailbox."""
+        if "email" in form.changed_data:
+            obj.mail_rejected_at, obj.mail_rejected_because = None, ""
+        super().save_model(request, obj, form, change)
+
+    def acts(self, request: HttpRequest, row: User) -> list[Act]:
+        return [Act("mail_again", _("Mailbox werkt weer"))] if row.mail_rejected_at else []
+
+    def act(self, request: HttpRequest, row: User, name: str, given: dict[str, Any]) -> str:
+        if name != "mail_again":
+            raise Http404
+        notices.works_again(row, by=cast("User", request.user), at=timezone.now())
+        return _("%(person)s krijgt weer mail.") % {"person": row}
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The trail keeps naming people; who leaves becomes inactive."""

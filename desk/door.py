@@ -152,7 +152,7 @@ def _transition(row: Case, verb: str, by: User | None, at: datetime) -> None:
     # Its own question "has this user the right" is False in any state that does not admit the transition.
     declared = method._django_fsm.transitions.values()
     if by is not None and not any(step.has_perm(row, by) for step in declared):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     if not can_proceed(method):
         raise NotNow(_why_not(row, method))
     method()

@@ -19,7 +19,7 @@ from desk.models import Event, User
 from desk.paging import Key, order
 from desk.permissions import SEES_ALL
 from incidents.clocks import CLOCKS, read
-from incidents.models import Alert, Escalation, Melding, SavedFilter, State
+from incidents.models import Alert, Escalation, Melding, SavedFilter, State, WebReport
 from incidents.models.escalation import UNDER_WAY
 from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
@@ -92,19 +92,23 @@ def saved_filters(user: User) -> list[SavedFilter]:
 
 
 def view_counts(user: User, now: datetime, saved: Iterable[SavedFilter] = ()) -> dict[str, int]:
-    """How many each view and each saved filter (`saved_<id>`) holds, in one query; nobody counts all there are.
+    """How many each view and each saved filter (`saved_<id>`) holds, and how many reports are `unconfirmed`, in one
+    query; nobody counts all there are.
 
     Counting stops at `COUNT_MAX` + 1, so it costs the same at any size.
     """
-    cuts = {view.slug: view.condition(user, now) for view in VIEWS if view.slug != "all"}
+    seen = Melding.objects.visible_to(user).order_by()
+    cuts: dict[str, QuerySet[Any]] = {
+        view.slug: seen.filter(view.condition(user, now)) for view in VIEWS if view.slug != "all"
+    }
     for one in saved:
         if one.view != "all":
-            cuts[f"saved_{one.pk}"] = VIEW[one.view].condition(user, now) & Q(**one.narrowed)
+            cuts[f"saved_{one.pk}"] = seen.filter(VIEW[one.view].condition(user, now), **one.narrowed)
+    cuts["unconfirmed"] = WebReport.objects.filter(melding=None).order_by()
     parts: list[str] = []
     params: list[Any] = []
-    for slug, condition in cuts.items():
-        some = Melding.objects.visible_to(user).filter(condition).order_by().values("pk")
-        sql, values = some[: COUNT_MAX + 1].query.sql_with_params()
+    for slug, rows in cuts.items():
+        sql, values = rows.values("pk")[: COUNT_MAX + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS {slug}_rows)")  # noqa: S608 (parameters stay apart)
         params += values
     with connection.cursor() as cursor:

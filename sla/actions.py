@@ -206,7 +206,7 @@ def record(version: Version, verb: str, *, by: User | None, at: datetime, **data
 
 def _may(by: User | None) -> None:
     if by is not None and not by.has_perm("sla.change_policyversion"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
 
 
 def _refuse(objections: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from desk.models.trail import Traced
 from desk.permissions import STAFF, Role, may, may_in_admin
 
 
@@ -28,8 +29,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{"role": Role.ADMINISTRATOR, **fields})
 
 
-class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
+class User(Traced, AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Somebody, or some machine, that acts. What they may do follows from `role` alone."""
+
+    case_type = "user"
+    other_words: ClassVar = {"mail_again": _("Mailbox werkt weer")}
 
     email = models.EmailField(_("e-mailadres"), unique=True)
     name = models.CharField(_("naam"), max_length=120)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 
+from desk.locks import only_one
 from desk.models import Case, Notice, User
 from desk.notices import queue
 from desk.notices.kinds import kind_of, secret_keys
@@ -24,7 +24,6 @@ BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60)]
 TRIES = 5  # of a notice that cannot be written, or that the server refuses for what it says
 PATIENCE = 100  # seconds that one call works at most, well within the time limit of a task
 PAGE = 50
-LOCK = 0x4D444F  # of PostgreSQL, for the one deliverer
 
 
 def deliver(now: datetime, limit: int = 10_000) -> int:
@@ -32,23 +31,10 @@ def deliver(now: datetime, limit: int = 10_000) -> int:
 
     Returns 0 at once while another worker delivers, and while the outbox rests.
     """
-    with _alone() as alone:
+    with only_one("mail out") as alone:
         if not alone or queue.paused(now):
             return 0
         return Delivery(now, limit).run()
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone:
-            with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 class Delivery:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection
-
+from desk.locks import only_one
 from desk.models import User, WebhookDelivery, WebhookEndpoint
 from desk.notices import owe_user
 from desk.permissions import Role
@@ -28,7 +26,6 @@ RUN = 120  # seconds in which a run takes up new work
 BATCH = 50  # messages to one endpoint in a run
 LOOK = 1  # seconds between looks for new work while others are slow
 GONE = 410
-ONE_RUN = 7_201_404  # the advisory lock: an arbitrary number that nothing else uses
 
 Post = Callable[[str, bytes, dict[str, str]], Answer]
 Running = dict["Future[Answer]", WebhookDelivery]
@@ -40,7 +37,7 @@ def deliver(now: datetime) -> int:
     One run at a time: another call returns at once. A run that dies leaves its messages owed, and they go out
     again under the same id.
     """
-    with _alone() as alone:
+    with only_one("webhooks") as alone:
         return _run(now) if alone else 0
 
 
@@ -110,17 +107,3 @@ def disable(endpoint: WebhookEndpoint, reason: str, at: datetime) -> None:
         return
     for administrator in User.objects.filter(role=Role.ADMINISTRATOR, is_active=True):
         owe_user("webhook_disabled", administrator, data={"endpoint": endpoint.name, "reason": reason})
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether this is the only run, on all machines; a run that dies loses its lock with its connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_RUN])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_RUN])

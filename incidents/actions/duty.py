@@ -89,7 +89,7 @@ def drop(shift: Shift, *, by: User, at: datetime) -> None:
 
 def _may_plan(by: User) -> None:
     if not by.may("plan_duty"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
 
 
 def _locked(by: User, at: datetime, *shifts: Shift) -> list[Shift]:
@@ -107,7 +107,7 @@ def _locked(by: User, at: datetime, *shifts: Shift) -> list[Shift]:
     found = [rows[pk] for pk in pks]
     own = by.may("swap_duty") and any(row.person_id == by.pk for row in found)
     if not own and not by.may("plan_duty"):
-        raise NotAllowed(_("U wisselt alleen uw eigen diensten."))
+        raise NotAllowed(_("Wisselen kan alleen met een eigen dienst."))
     if any(row.ends_at <= at for row in found):
         raise NotNow(_("Deze dienst is al voorbij."))
     return found

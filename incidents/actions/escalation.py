@@ -228,7 +228,7 @@ def _check_reason(melding: Melding, reason: str, expected_priority: int | None) 
     if reason != Reason.PRIORITY:
         return
     if expected_priority not in (1, 2, 3, 4) or expected_priority == melding.priority:
-        raise Invalid({"expected_priority": _("Kies de prioriteit die het volgens u moet zijn.")})
+        raise Invalid({"expected_priority": _("Kies de prioriteit die het zou moeten zijn.")})
 
 
 def _check_expectation(melding: Melding, at: datetime, expected_at: datetime) -> None:

@@ -27,5 +27,5 @@ def keep_filter(
 def drop_filter(kept: SavedFilter, *, by: User) -> None:
     """Forget it; only its owner may."""
     if kept.owner_id != by.pk:
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     kept.delete()

@@ -100,7 +100,7 @@ def _check_reporter(report: Report, by: User) -> None:
         contact is not None and contact.user_id == by.pk and contact.contractant_id == _id(report.contractant)
     )
     if not own or not by.may("report") or report.priority:
-        raise NotAllowed(_("U heeft geen recht om deze melding te maken."))
+        raise NotAllowed(_("Voor het maken van deze melding ontbreken de rechten."))
 
 
 def _id(row: Contractant | None) -> int | None:

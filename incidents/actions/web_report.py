@@ -1,4 +1,4 @@
-"""The public form: kept whole until its sender proves the e-mail address, then a Melding (SLA 4)."""
+"""The public form, and mail of a stranger: kept whole until its sender proves the e-mail address, then a Melding (SLA 4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from desk.door import NotAllowed, NotNow
 from desk.models import Upload, User
 from incidents.actions.enclosures import enclose_confirmed
 from incidents.actions.register import Report, check, missing_facts, register
-from incidents.models import Kind, Melding, WebReport, WebReportFile
+from incidents.models import Channel, Kind, Melding, WebReport, WebReportFile
 
 VALID_FOR = timedelta(hours=24)
 
@@ -66,9 +66,8 @@ def _keep(
             WebReportFile.from_upload(upload, kind, report=row, at=at).save()
         link = settings.SITE_URL + reverse("incidents:confirm", args=[token])
         # Without name or subject: anybody can type anybody's address, and may not have us mail their words.
-        notices.owe(
-            "report_confirmation", email=row.email, language=get_language() or "nl", data={"link": link}
-        )
+        data = {"link": link, "mailed": "ja" if report.channel == Channel.EMAIL else ""}
+        notices.owe("report_confirmation", email=row.email, language=get_language() or "nl", data=data)
     return row
 
 
@@ -90,7 +89,7 @@ def confirm(row: WebReport, *, by: User | None, at: datetime) -> Melding:
             _("Deze link is verlopen. Uw melding is bewaard; neem contact op met de Supportafdeling.")
         )
     if by is not None and not by.may("confirm_report"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     report = _restore(row, at, proven=by is None)
     row.melding = register(report, by=report.contact.user if by is None and report.contact else by, at=at,
                            accept_missing=True, files=[_as_upload(file) for file in row.files.all()])  # fmt: skip

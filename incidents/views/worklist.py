@@ -184,9 +184,12 @@ def _groups(
         {"label": one.name, "count": _count(counts.get(f"saved_{one.pk}")), "url": address_of(one), "active": one == known}
         for one in saved
     ]  # fmt: skip
-    reports = {"label": _("Onbevestigd"), "url": reverse("incidents:web_reports"), "active": not view}
+    reports = {
+        "label": _("Onbevestigd"), "count": _count(counts["unconfirmed"]), "url": reverse("incidents:web_reports"),
+        "active": not view,
+    }  # fmt: skip
     groups = [{"title": _("Weergaven"), "views": views}, {"title": _("Bewaard"), "views": own},
-              {"title": _("Webformulier"), "views": [reports]}]  # fmt: skip
+              {"title": _("Webformulier en e-mail"), "views": [reports]}]  # fmt: skip
     return [group for group in groups if group["views"]]
 
 

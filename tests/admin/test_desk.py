@@ -131,6 +131,60 @@ def test_a_token_does_not_act_for_a_contact(keeper: Client) -> None:
     assert not ApiToken.objects.exists()
 
 
+# -- a mailbox that rejects
+
+
+def flagged(user: User) -> User:
+    user.mail_rejected_at, user.mail_rejected_because = NOW, "550 weg"
+    user.save()
+    return user
+
+
+def test_the_flag_of_a_mailbox_is_taken_away_by_hand_for_staff_and_contacts_alike(
+    keeper: Client, administrator: User
+) -> None:
+    sam, noor = flagged(factories.staff(name="Sam de Vries")), factories.contact(user__name="Noor Verhagen")
+    flagged(noor.user)
+    assert "Mailbox werkt weer" in keeper.get(address("desk_user_change", sam.pk)).content.decode()
+    for user, page in ((sam, ("desk_user_do", sam.pk)), (noor.user, ("contractants_contact_do", noor.pk))):
+        shown = keeper.post(address(*page, "mail_again"), follow=True).content.decode()
+        assert "krijgt weer mail" in shown
+        user.refresh_from_db()
+        assert (user.mail_rejected_at, user.mail_rejected_because) == (None, "")
+        trail = user.events().get()
+        assert (trail.verb, trail.actor, trail.at) == ("mail_again", administrator, NOW)
+    trail_page = keeper.get(address("desk_event_changelist")).content.decode()
+    assert trail_page.count("Mailbox werkt weer") == 2
+    assert "Sam de Vries" in trail_page
+
+
+def test_where_there_is_no_flag_nothing_is_done(keeper: Client) -> None:
+    sam = factories.staff()
+    answer = keeper.post(address("desk_user_do", sam.pk, "mail_again"), follow=True)
+    assert "weigert geen mail" in answer.content.decode()
+    assert not sam.events().exists()
+
+
+def test_who_keeps_contacts_clears_their_flags_and_not_those_of_staff(administrator: User) -> None:
+    sam, noor = flagged(factories.staff()), factories.contact()
+    flagged(noor.user)
+    manager = signed_in(factories.staff(Role.SERVICE_LEVEL_MANAGER))
+    assert manager.post(address("contractants_contact_do", noor.pk, "mail_again")).status_code == 302
+    assert manager.post(address("desk_user_do", sam.pk, "mail_again")).status_code in {403, 404}
+    agent = signed_in(factories.staff())
+    flagged(noor.user)
+    assert agent.post(address("contractants_contact_do", noor.pk, "mail_again")).status_code == 403
+    assert set(User.objects.filter(mail_rejected_at__isnull=False)) == {sam, noor.user}
+
+
+def test_another_address_is_another_mailbox(keeper: Client) -> None:
+    sam = flagged(factories.staff(email="oud@desk.example"))
+    given = {"email": "nieuw@desk.example", "name": sam.name, "role": sam.role, "language": "nl", "is_active": "on"}
+    assert keeper.post(address("desk_user_change", sam.pk), given).status_code == 302
+    sam.refresh_from_db()
+    assert (sam.email, sam.mail_rejected_at) == ("nieuw@desk.example", None)
+
+
 # -- outbox
 
 

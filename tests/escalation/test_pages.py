@@ -66,7 +66,7 @@ def test_a_contact_escalates_in_the_portal_and_follows_it_up(cast: Cast) -> None
     given = {"reason": "priority", "words": "Onze hele afdeling ligt stil."}
     refused = client.post(f"{page}escalate/", given)
     assert (refused.status_code, "Onze hele afdeling ligt stil." in text(refused)) == (422, True)
-    assert "Kies de prioriteit die het volgens u moet zijn." in text(refused)
+    assert "Kies de prioriteit die het zou moeten zijn." in text(refused)
     assert client.post(f"{page}escalate/", {**given, "expected_priority": "1"}).status_code == 302
     escalation = melding.escalations.get()
     assert escalation.number in text(client.get(page))

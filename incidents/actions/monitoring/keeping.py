@@ -64,7 +64,7 @@ def take_again(
 ) -> list[Melding]:  # fmt: skip
     """Process a delivery that was set aside once more, as its source. Raises `NotNow` when nothing is owed."""
     if by is not None and by.role != Role.ADMINISTRATOR:
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     row = RawEvent.objects.select_for_update().get(pk=row.pk)
     if not row.error:
         raise NotNow(_("Dit alarm is al verwerkt."))
