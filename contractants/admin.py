@@ -15,7 +15,7 @@ from contractants.admin_webhooks import WebhookEndpointKeeper
 from contractants.forms import ContactForm
 from contractants.models import Contact, Contractant, Partnership, Service, ServiceMatch
 from desk import notices
-from desk.acts import Act, ActsAdmin
+from desk.acts import Act, ActsAdmin, Rejecting
 from desk.models import User, WebhookEndpoint
 
 
@@ -33,13 +33,17 @@ class ContractantKeeper(admin.ModelAdmin[Contractant]):
     filter_horizontal = ("partnerships",)
 
 
+class RejectingUser(Rejecting):
+    user = "user__"
+
+
 @admin.register(Contact)
 class ContactKeeper(ActsAdmin):
     """Registered people (SLA 10.1). Somebody who leaves is taken off the register; what they reported stays."""
 
     form = ContactForm
     list_display = ("name", "email", "contractant", "role", "is_active", "mail_rejected")
-    list_filter = ("role", "is_active", ("user__mail_rejected_at", admin.EmptyFieldListFilter))
+    list_filter = ("role", "is_active", RejectingUser)
     list_select_related = ("user", "contractant")
     search_fields = ("user__name", "user__email", "contractant__name", "phone")
     autocomplete_fields = ("contractant", "partnership")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,14 +19,7 @@ from desk.acts import Act, ActsAdmin
 from desk.models import WebhookEndpoint
 from desk.webhooks import keeping, owing, signing
 from desk.webhooks.sending import Unsafe, checked, resolve
-
-WHY_NOT = {
-    "not https": gettext_lazy("Kies een adres dat met https:// begint."),
-    "unknown host": gettext_lazy("Deze naam is niet bekend op het internet."),
-    "not a public address": gettext_lazy("Dit adres ligt niet op het openbare internet."),
-}
-
-
+from desk.webhooks.words import DISABLED, ERRORS
 class WebhookForm(forms.ModelForm[WebhookEndpoint]):
     party = forms.ModelChoiceField(
         Contractant.objects.filter(is_active=True), label=gettext_lazy("Contractant"), required=False, to_field_name="public_id",
@@ -52,9 +47,7 @@ class WebhookForm(forms.ModelForm[WebhookEndpoint]):
         try:
             resolve(checked(url))
         except Unsafe as refusal:
-            raise forms.ValidationError(
-                WHY_NOT.get(str(refusal), _("Dit is geen geldig adres."))
-            ) from refusal
+            raise forms.ValidationError(ERRORS[str(refusal)]) from refusal
         return url
 
     def clean_party(self) -> Any:
@@ -66,10 +59,14 @@ class WebhookEndpointKeeper(ActsAdmin):
     """A secret is shown once, in the answer to making it."""
 
     form = WebhookForm
-    list_display = ("name", "url", "active", "disabled_reason", "last_success_at")
+    list_display = ("name", "url", "active", "why_disabled", "last_success_at")
     list_filter = ("active",)
     search_fields = ("name", "url")
-    readonly_fields = ("disabled_reason", "last_success_at", "former_until")
+    readonly_fields = ("why_disabled", "last_success_at", "former_until")
+
+    @admin.display(description=gettext_lazy("uitgezet omdat"))
+    def why_disabled(self, row: WebhookEndpoint) -> str | None:
+        return str(DISABLED.get(row.disabled_reason, row.disabled_reason)) or None
 
     def get_fields(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> list[Any]:
         asked = ["name", "url", "party", "events", "active"]
@@ -98,7 +95,9 @@ class WebhookEndpointKeeper(ActsAdmin):
         if name == "test":
             keeping.send_test(row, at=timezone.now())
             log = reverse("admin:desk_webhookdelivery_changelist")
-            return _("Het testbericht is onderweg; wat ervan komt, staat in %(log)s.") % {"log": log}
+            return format_html(
+                '{} <a href="{}">{}</a>', _("Het testbericht is onderweg."), log, _("Naar de afleveringen")
+            )
         request.META["desk.secret"] = keeping.rotate(row, at=timezone.now())
         return _("Het vorige geheim ondertekent nog een etmaal mee.")
 

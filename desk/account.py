@@ -40,7 +40,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         form = WantedForm(request.POST, user=user)
         if form.is_valid():
             preferences.want(user, form.cleaned_data["groups"])
-            messages.success(request, _("Uw keuze is bewaard."))
+            messages.success(request, _("De keuze is bewaard."))
             return redirect("account_notices")
     shell = "base.html" if user.is_staff else "base_portal.html"
     context = {"form": form, "shell": shell, "rejected": user.mail_rejected_at is not None}

@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from desk.door import Invalid, NotAllowed, Refused
 
@@ -30,6 +32,18 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class Rejecting(admin.SimpleListFilter):
+    """Whose mailbox rejects our mail; `user` leads from a row to its user."""
+
+    title, parameter_name, user = gettext_lazy("mailbox"), "mailbox", ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("rejects", gettext_lazy("weigert mail"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{f"{self.user}mail_rejected_at__isnull": False}) if self.value() else queryset
 
 
 @dataclass(frozen=True)

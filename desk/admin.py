@@ -22,7 +22,7 @@ from desk import (
     notices,
     tokens,
 )
-from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
+from desk.acts import Act, ActsAdmin, ReadOnlyAdmin, Rejecting
 from desk.admin_webhooks import WebhookDeliveryKeeper
 from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
 from desk.permissions import Role
@@ -65,8 +65,8 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
 
     form, add_form = UserForm, NewUserForm
     ordering = ("name",)
-    list_display = ("name", "email", "role", "language", "is_active", "last_login")
-    list_filter = ("role", "is_active", ("mail_rejected_at", admin.EmptyFieldListFilter))
+    list_display = ("name", "email", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active", Rejecting)
     search_fields = ("name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined", "mail_rejected_at", "mail_rejected_because")

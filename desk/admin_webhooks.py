@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.models import WebhookDelivery
 from desk.webhooks import keeping
+from desk.webhooks.words import ERRORS
 
 
 class Outcome(admin.SimpleListFilter):
@@ -42,16 +43,19 @@ class WebhookDeliveryKeeper(ActsAdmin, ReadOnlyAdmin):
         "type",
         "endpoint",
         "delivered_at",
-        "failed_at",
         "attempts",
         "status",
-        "error",
+        "what_went_wrong",
     )
     list_filter = (Outcome, "endpoint")
     list_select_related = ("endpoint",)
     search_fields = ("type", "endpoint__name", "body")
     fields = ("endpoint", "type", "webhook_id", "created_at", "delivered_at", "failed_at", "attempts", "next_try_at",
-              "status", "error", "answer", "body")  # fmt: skip
+              "status", "what_went_wrong", "answer", "body")  # fmt: skip
+
+    @admin.display(description=gettext_lazy("fout"))
+    def what_went_wrong(self, row: WebhookDelivery) -> str | None:
+        return str(ERRORS.get(row.error, row.error)) or None
 
     def acts(self, request: HttpRequest, row: WebhookDelivery) -> list[Act]:
         return [Act("send_again", _("Opnieuw versturen"))]

@@ -48,13 +48,13 @@ class Delivery(admin.SimpleListFilter):
 class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
     """The outbox: what was owed to whom, whether it went, and why not."""
 
-    list_display = ("created_at", "what", "email", "subject", "how_it_stands", "attempts")
+    list_display = ("created_at", "what", "how_it_stands", "email", "subject")
     list_display_links = ("created_at", "what")
     list_filter = (Delivery,)
     search_fields = ("email", "name", "subject", "key")
-    fields = ("subject", "email", "name", "language", "key", "created_at", "how_it_stands", "sent_at", "attempts",
+    fields = ("subject", "email", "name", "language", "what", "created_at", "how_it_stands", "sent_at", "attempts",
               "next_try_at", "dropped_at", "error", "body")  # fmt: skip
-    readonly_fields = ("how_it_stands",)
+    readonly_fields = ("what", "how_it_stands")
     actions = ("retry_chosen", "drop_chosen")
     change_list_template = "admin/desk/notice/outbox.html"
 

@@ -169,4 +169,4 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key} → {self.email}"
+        return f"{self.subject or self.key} → {self.email}"

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from incidents.api import bodies, escalations, shapes, views
+from incidents.api import bodies, escalations, shapes, structural, views
 from incidents.api.monitoring import AlertmanagerWebhook, Heartbeat, MonitoringEvents
 
 
@@ -34,6 +34,12 @@ class EscalationNumber(Number):
     regex = "E[0-9]{2}-[0-9]{5,12}"
 
 
+class FailureNumber(Number):
+    """What may be the number of a structural failure."""
+
+    regex = "S[0-9]{2}-[0-9]{5,12}"
+
+
 def step(verb: str) -> type[escalations.Step]:
     view = type(f"Escalation_{verb}", (escalations.Step,), {"verb": verb})
     described = extend_schema(
@@ -46,6 +52,7 @@ def step(verb: str) -> type[escalations.Step]:
 
 register_converter(Number, "melding_number")
 register_converter(EscalationNumber, "escalation")
+register_converter(FailureNumber, "structural_failure")
 ONE = "meldingen/<melding_number:number>/"
 ESCALATION = "escalations/<escalation:escalation>/"
 urlpatterns = [
@@ -59,6 +66,8 @@ urlpatterns = [
     path(f"{ONE}attachments/<uuid:public_id>/", views.OneAttachment.as_view(), name="attachment"),
     path(f"{ONE}clocks/", views.Clocks.as_view(), name="clocks"),
     path(f"{ONE}events/", views.Events.as_view(), name="events"),
+    path("structural-failures/", structural.Failures.as_view(), name="structural_failures"),
+    path("structural-failures/<structural_failure:failure>/", structural.OneFailure.as_view(), name="structural_failure"),
     path("escalations/", escalations.Escalations.as_view(), name="escalations"),
     path(ESCALATION, escalations.OneEscalation.as_view(), name="escalation"),
     *[

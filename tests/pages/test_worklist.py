@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from desk.models import User
 from desk.permissions import Role
 from incidents import actions
-from incidents.models import Channel, Kind, Level, Melding, Urgency
+from incidents.actions.web_report import submit
+from incidents.models import Channel, Kind, Level, Melding, Urgency, WebReport
 from incidents.views import worklist
 from tests import factories
 from tests.pages.conftest import NOW, Count, signed_in, text
@@ -61,6 +63,16 @@ def test_views_hold_what_their_counts_say(staff: Client, agent: User) -> None:
     assert numbers(page) == [mine.number]
     assert '<span>Van mij</span> <span class="count">1</span>' in text(page)
     assert '<span>Alles open</span> <span class="count">2</span>' in text(page)
+
+
+def test_what_waits_for_confirmation_is_counted_beside_the_views(staff: Client) -> None:
+    count = '<span>Onbevestigd</span> <span class="count">%d</span>'
+    assert count % 0 in text(staff.get("/meldingen/"))
+    for _n in range(2):
+        submit(factories.report(channel=Channel.WEB, reporter_email="kim@nergens.example"), at=NOW)
+    actions.confirm(WebReport.objects.earliest("pk"), by=None, at=NOW)
+    assert count % 1 in text(staff.get("/meldingen/"))
+    assert count % 1 in text(staff.get(reverse("incidents:web_reports")))
 
 
 def test_late_is_what_the_clock_says_not_what_a_job_recorded(staff: Client) -> None:
