@@ -20,6 +20,8 @@ from desk.models import WebhookEndpoint
 from desk.webhooks import keeping, owing, signing
 from desk.webhooks.sending import Unsafe, checked, resolve
 from desk.webhooks.words import DISABLED, ERRORS
+
+
 class WebhookForm(forms.ModelForm[WebhookEndpoint]):
     party = forms.ModelChoiceField(
         Contractant.objects.filter(is_active=True), label=gettext_lazy("Contractant"), required=False, to_field_name="public_id",

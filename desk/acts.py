@@ -43,7 +43,9 @@ class Rejecting(admin.SimpleListFilter):
         return [("rejects", gettext_lazy("weigert mail"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(**{f"{self.user}mail_rejected_at__isnull": False}) if self.value() else queryset
+        return (
+            queryset.filter(**{f"{self.user}mail_rejected_at__isnull": False}) if self.value() else queryset
+        )
 
 
 @dataclass(frozen=True)

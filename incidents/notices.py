@@ -85,7 +85,9 @@ def main_contacts(melding: Melding, event: Event) -> Iterator[Recipient]:
         yield _of(contact.user)
 
 
-@called(gettext_lazy("de behandelaar; zonder behandelaar bij prioriteit 1 wie nu opneemt, of straks als eerste"))
+@called(
+    gettext_lazy("de behandelaar; zonder behandelaar bij prioriteit 1 wie nu opneemt, of straks als eerste")
+)
 def somebody_who_phones(melding: Melding, event: Event) -> Iterator[Recipient]:
     """Whoever can phone the person whose mailbox takes no mail; for a P1 there is always somebody (SLA 4.2)."""
     if melding.assignee is not None and melding.assignee.mail_rejected_at is None:

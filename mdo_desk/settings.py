@@ -296,6 +296,7 @@ SPECTACULAR_SETTINGS = {
         "SentChannelEnum": "incidents.api.bodies.CHANNELS",
         "StateEnum": "incidents.models.State",
         "EscalationStateEnum": "incidents.models.EscalationState",
+        "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "EscalationReasonEnum": "incidents.models.Reason",
         "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
     },

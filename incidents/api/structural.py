@@ -47,7 +47,9 @@ class FailureRow(serializers.ModelSerializer[StructuralFailure]):
 
 
 class FailureDetail(FailureRow):
-    meldingen: Any = serializers.SlugRelatedField("number", many=True, read_only=True, help_text="the evidence")
+    meldingen: Any = serializers.SlugRelatedField(
+        "number", many=True, read_only=True, help_text="the evidence"
+    )
     requested_by = serializers.CharField(source="requested_by.name", allow_null=True, default=None)
     talk = TalkShape(allow_null=True)
 

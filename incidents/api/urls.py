@@ -67,7 +67,11 @@ urlpatterns = [
     path(f"{ONE}clocks/", views.Clocks.as_view(), name="clocks"),
     path(f"{ONE}events/", views.Events.as_view(), name="events"),
     path("structural-failures/", structural.Failures.as_view(), name="structural_failures"),
-    path("structural-failures/<structural_failure:failure>/", structural.OneFailure.as_view(), name="structural_failure"),
+    path(
+        "structural-failures/<structural_failure:failure>/",
+        structural.OneFailure.as_view(),
+        name="structural_failure",
+    ),
     path("escalations/", escalations.Escalations.as_view(), name="escalations"),
     path(ESCALATION, escalations.OneEscalation.as_view(), name="escalation"),
     *[

@@ -179,7 +179,13 @@ def test_who_keeps_contacts_clears_their_flags_and_not_those_of_staff(administra
 
 def test_another_address_is_another_mailbox(keeper: Client) -> None:
     sam = flagged(factories.staff(email="oud@desk.example"))
-    given = {"email": "nieuw@desk.example", "name": sam.name, "role": sam.role, "language": "nl", "is_active": "on"}
+    given = {
+        "email": "nieuw@desk.example",
+        "name": sam.name,
+        "role": sam.role,
+        "language": "nl",
+        "is_active": "on",
+    }
     assert keeper.post(address("desk_user_change", sam.pk), given).status_code == 302
     sam.refresh_from_db()
     assert (sam.email, sam.mail_rejected_at) == ("nieuw@desk.example", None)

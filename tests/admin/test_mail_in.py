@@ -64,7 +64,7 @@ def test_a_message_shows_its_outcome_and_gives_the_original(keeper: Client, asid
     assert 'name="_save"' not in shown
     original = keeper.get(page("file", aside))
     assert original["Content-Disposition"].startswith("attachment")
-    assert b"Sinds vanochtend." in b"".join(original)  # type: ignore[arg-type]
+    assert b"Sinds vanochtend." in b"".join(original)
 
 
 def test_one_set_aside_is_tried_again_and_becomes_a_melding(keeper: Client, aside: InboundMail) -> None:
@@ -86,7 +86,9 @@ def test_what_was_dealt_with_is_not_dealt_with_twice(keeper: Client, arrived: In
 @pytest.mark.parametrize("role", sorted(STAFF - {Role.ADMINISTRATOR}))
 def test_mail_is_read_by_administrators_alone(aside: InboundMail, role: str) -> None:
     visitor = signed_in(factories.staff(role))
-    assert {visitor.get(url).status_code for url in (LIST, page("change", aside), page("file", aside))} == {403}
+    assert {visitor.get(url).status_code for url in (LIST, page("change", aside), page("file", aside))} == {
+        403
+    }
     assert visitor.post(page("do", aside, "retry")).status_code in {403, 404}
     aside.refresh_from_db()
     assert aside.outcome == Outcome.SET_ASIDE

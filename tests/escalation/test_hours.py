@@ -100,7 +100,9 @@ def test_an_escalated_p1_that_was_promised_around_the_clock_waits_for_nobody(cas
     """SLA 9.3, read around the clock."""
     _count_always(clock)
     melding = cast.melding(by=None, priority=1, at=local("sat 00:00"))
-    actions.escalate(melding, by=cast.main.user, at=local("sat 01:00"), reason="content", words="Alles ligt stil.")
+    actions.escalate(
+        melding, by=cast.main.user, at=local("sat 01:00"), reason="content", words="Alles ligt stil."
+    )
     assert told(melding.escalations.get()) == {"Echelon 1": AT_ONCE, "Noor Verhagen": AT_ONCE}
 
 
