@@ -83,6 +83,15 @@ def test_a_mailbox_that_rejects_shows_with_the_melding_and_to_those_who_can_help
     assert not User.objects.filter(mail_rejected_at__isnull=False).exists()
 
 
+@pytest.mark.parametrize("role", ["contact", "support"])
+def test_somebody_whose_mailbox_rejects_sees_that_with_their_own_choice(client: Client, role: str) -> None:
+    user = factories.contact().user if role == "contact" else factories.staff()
+    client.force_login(user)
+    assert "weigert onze mail" not in client.get(reverse("account_notices")).content.decode()
+    User.objects.filter(pk=user.pk).update(mail_rejected_at=timezone.now(), mail_rejected_because="550 weg")
+    assert "weigert onze mail" in client.get(reverse("account_notices")).content.decode()
+
+
 # --- The queue
 
 
