@@ -17,7 +17,7 @@ from django.utils.module_loading import module_has_submodule
 from contractants.models import Contractant
 from desk.models import Event, InboundMail, User
 from incidents import actions
-from incidents.demo import past, roster, today
+from incidents.demo import alarms, past, roster, today
 from incidents.demo.ordinary import ordinary, plot, stories
 from incidents.demo.people import invite
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
@@ -47,7 +47,8 @@ def build(now: datetime) -> int:
     cast = invite(since=(now - timedelta(days=2 * DAYS)).date())
     stage = Stage(cast, now)
     roster.plan(stage)
-    stage.enter(*past.scenes(stage), *today.scenes(stage), *_ordinary(stage))
+    alarms.connect(stage)
+    stage.enter(*past.scenes(stage), *today.scenes(stage), alarms.storage(stage), *_ordinary(stage))
     for part in _of_other_apps():
         stage.enter(*part.scenes(stage))
     stage.play()

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from desk.models import User
 from incidents import actions
-from incidents.models import Channel, Kind, Level, Melding, Relation, Urgency
+from incidents.actions import monitoring
+from incidents.actions.monitoring import RESOLVE, TRIGGER, MonitoringEvent
+from incidents.models import AlertRule, Channel, Kind, Level, Melding, Relation, Urgency
 from tests import factories
 
 # A Thursday: 10:11 in Amsterdam (summer time).
@@ -89,3 +91,15 @@ def build(agent: User) -> dict[str, Melding]:
     )
     actions.relate(late, by=other, at=day(16, 8), other=busy, kind=Relation.Kind.CHILD)
     return made
+
+
+def alarms() -> Melding:
+    """Three alarms of one cause, one of which has recovered."""
+    AlertRule.objects.create(order=0, name="Alles", priority=2, group_by="cause")
+    source, told = factories.machine(name="Alertmanager"), {"cause": "switch-7"}
+    began = [
+        MonitoringEvent(TRIGGER, f"web{n}", f"Dienst op web{n} antwoordt niet", labels=told) for n in range(3)
+    ]
+    _row, (melding,) = monitoring.take(began, raw="{}", by=source, at=day(18, 7, 40))
+    monitoring.take([MonitoringEvent(RESOLVE, "web0")], raw="{}", by=source, at=day(18, 8))
+    return melding

@@ -28,7 +28,7 @@ def agent() -> User:
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_pages_are_accessible(agent: User, open_page: SignedIn, theme: str, viewport: Any) -> None:
     with time_machine.travel(scene.NOW, tick=True):
-        made = scene.build(agent)
+        made = {**scene.build(agent), "alarms": scene.alarms()}
         page = open_page(agent, viewport=viewport, color_scheme=theme)
         addresses = {
             "worklist": "/meldingen/", "search": "/zoeken/?q=verslag", "empty": "/zoeken/?q=niets",

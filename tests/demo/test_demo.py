@@ -13,20 +13,23 @@ from django.db import connection
 
 from contractants.models import Contact, Contractant, Partnership, Service
 from desk.attachments import ALLOWED
-from desk.models import Event, Notice, User
+from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
 from desk.permissions import STAFF
+from incidents.actions.monitoring import watch
 from incidents.clocks import project
 from incidents.demo.build import build, clear, is_empty
 from incidents.demo.ordinary import FILL, stories
 from incidents.demo.people import sign_ins
 from incidents.models import (
     Alert,
+    AlertGroup,
     Attachment,
     ChainRequest,
     Channel,
     Kind,
     Melding,
     Message,
+    RawEvent,
     Relation,
     State,
     WebReport,
@@ -113,6 +116,18 @@ def test_relations_chain_and_alerts_are_there(desk: Any) -> None:
     assert ChainRequest.objects.filter(ended_at=None).exists()
     assert Alert.objects.filter(count__gt=5).exists()
     assert Alert.objects.filter(recovered_at__isnull=False).exists()
+
+
+def test_monitoring_is_connected_and_leaves_the_demo_alone(desk: Any) -> None:
+    """One cause is one Incident; the heartbeat lives for days, and nothing is owed to the webhook."""
+    (group,) = AlertGroup.objects.filter(count__gt=1)
+    assert group.melding is not None
+    assert (group.count, group.melding.state, group.melding.service_unknown) == (6, State.IN_PROGRESS, False)
+    assert group.melding.alerts.filter(recovered_at=None).count() == 2
+    assert not RawEvent.objects.exclude(error="").exists()
+    assert watch(THURSDAY + timedelta(days=6), THURSDAY + timedelta(days=6) - timedelta(minutes=1)) == 0
+    assert WebhookEndpoint.objects.filter(active=False, url__contains=".example").count() == 1
+    assert not WebhookDelivery.objects.exists()
 
 
 def test_files_are_what_they_say_they_are(desk: Any) -> None:

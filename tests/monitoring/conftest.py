@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from desk.models import ApiToken, User
 from incidents.models import Melding
 from tests import factories
 from tests.api.conftest import client_of
+from tests.monitoring.desk import Desk
 
 # A Thursday: 10:11 in Amsterdam (summer time).
 NOW = datetime(2026, 6, 18, 8, 11, tzinfo=UTC)
@@ -81,3 +83,12 @@ def clock() -> Iterator[time_machine.Traveller]:
 def sender(db: None, clock: time_machine.Traveller) -> Sender:
     factories.load_policies()
     return Sender(clock)
+
+
+@pytest.fixture
+def desk(db: None, tmp_path: Path) -> Iterator[Desk]:
+    factories.load_policies()
+    found = Desk(tmp_path / "web.log")
+    found.start()
+    yield found
+    found.stop()

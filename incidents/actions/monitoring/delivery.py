@@ -30,20 +30,24 @@ ON CONFLICT (source_id, dedup_key) WHERE is_open
 DO UPDATE SET count = incidents_alert.count + 1, last_seen_at = excluded.last_seen_at
 RETURNING *
 """
-CHANGED = [
-    "melding", "is_open", "summary", "labels", "priority", "started_at", "ended_at", "recovered_at",
-]  # fmt: skip
+CHANGED = ["melding_id", "summary", "labels", "priority", "started_at", "ended_at", "recovered_at"]
+# Most of what arrives is a repeat, which asks no more than this of its Melding; the rest comes when it is needed.
+LOOKED_AT = ("number", "state", "duplicate_of", "priority", "resolution_state")
 # No rule at all says anything: then the gravest, so that nothing is overlooked.
 FALLBACK = AlertRule(priority=1)
 
 
 def active_rules() -> list[AlertRule]:
-    return list(AlertRule.objects.filter(is_active=True).select_related("service", "watchdog"))
+    return list(AlertRule.objects.filter(is_active=True))
 
 
 def rule_for(event: MonitoringEvent, source: User, rules: Iterable[AlertRule]) -> AlertRule:
     labels = event.all_labels
     return next((rule for rule in rules if rule.matches(source.pk, labels)), FALLBACK)
+
+
+def _told(alert: Alert) -> list[object]:
+    return [getattr(alert, name) for name in CHANGED]
 
 
 class Delivery:
@@ -65,13 +69,13 @@ class Delivery:
 
     def take(self, events: Sequence[MonitoringEvent], truncated: int = 0) -> None:
         """`truncated`: how many alarms of these Meldingen the sender left out."""
-        source = lock_source(self.by)
         rules = active_rules()
-        self.placing = Placing(source, self.at, self.received_at, self._melding)
         ruled = {event.dedup_key: (event, rule_for(event, self.by, rules)) for event in events}
+        self.placing = Placing(lock_source(self.by), self.at, self.received_at, self._melding)
         known = self._known([key for key, (event, _rule) in ruled.items() if event.action != TRIGGER])
         begun = {key: pair for key, pair in ruled.items() if self._begins(*pair, known)}
         found = known | {alert.dedup_key: alert for alert in self._open(sorted(begun))}
+        self.before = {alert.pk: _told(alert) for alert in found.values()}
         self._lock(alert.melding_id for alert in found.values() if alert.melding_id)
         for key, alert in sorted(found.items()):
             event, rule = ruled[key]
@@ -113,7 +117,7 @@ class Delivery:
 
     def _lock(self, ids: Iterable[int]) -> None:
         wanted = set(ids) - self.locked.keys()
-        rows = Melding.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+        rows = Melding.objects.only(*LOOKED_AT).select_for_update().filter(pk__in=wanted).order_by("pk")
         self.locked |= {row.pk: row for row in rows} if wanted else {}
 
     def _melding(self, pk: int) -> Melding:
@@ -215,8 +219,9 @@ class Delivery:
     # --- The Meldingen, once for all alarms of the delivery
 
     def _settle(self) -> None:
-        if self.alerts:
-            Alert.objects.bulk_update(self.alerts, CHANGED)
+        changed = [alert for alert in self.alerts if self.before.get(alert.pk) != _told(alert)]
+        if changed:
+            Alert.objects.bulk_update(changed, CHANGED)
         firing = self._firing(self.stirred)
         for pk in sorted(self.stirred):
             self._available(self.locked[pk], again=pk not in firing)
