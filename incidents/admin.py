@@ -116,8 +116,8 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
         ]
 
     def act_form(self, request: HttpRequest, row: Melding, name: str, *data: Any) -> ActForm:
-        colleagues = list(User.objects.filter(role__in=STAFF, is_active=True))
-        setting = Setting(row, _who(request), colleagues, list(row.messages.select_related("author")))
+        who = _who(request)
+        setting = Setting(row, who, queries.choices(who), list(row.messages.select_related("author")))
         return self._form_of(name)(*data, setting=setting, verb=name)
 
     def act_arguments(self, form: ActForm) -> dict[str, Any]:

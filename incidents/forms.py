@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from desk.models import User
 from desk.permissions import STAFF
 from incidents.models import Channel, Kind, Level, Melding, Message, Relation, Urgency
 from incidents.models.escalation import REASONS
+from incidents.queries import Choices
 from incidents.strips import moment
 from sla.adapter import terms
 
@@ -40,7 +42,7 @@ class Setting:
 
     melding: Melding
     user: User
-    colleagues: list[User] = field(default_factory=list)
+    choices: Choices = field(default_factory=Choices)
     messages: list[Message] = field(default_factory=list)
 
 
@@ -119,10 +121,9 @@ class Assign(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = {one.pk: one for one in self.setting.colleagues}
         chosen: forms.TypedChoiceField = self.fields["assignee"]  # type: ignore[assignment]
-        chosen.choices = [("", _("Niemand")), *((pk, str(one)) for pk, one in people.items())]
-        chosen.coerce, chosen.empty_value = (lambda pk: people[int(pk)]), None
+        chosen.choices = [("", _("Niemand")), *self.setting.choices.colleagues.items()]
+        chosen.coerce, chosen.empty_value = (lambda pk: User.objects.get(pk=pk)), None
         chosen.initial = self.setting.melding.assignee_id or self.setting.user.pk
 
 
@@ -196,10 +197,16 @@ class Facts(ActForm, forms.ModelForm[Melding]):
         super().__init__(*args, setting=setting, instance=setting.melding, **kwargs)
         case = setting.melding
         self.initial["contact"] = case.contact.user.email if case.contact else ""
-        active: forms.ModelChoiceField[Service] = self.fields["service"]  # type: ignore[assignment]
-        active.queryset = Service.objects.filter(is_active=True)
+        self._offer("service", Service.objects.filter(is_active=True), setting.choices.services)
+        self._offer("contractant", Contractant.objects.visible_to(setting.user), setting.choices.contractants)
         if case.kind != Kind.CHANGE:
             del self.fields["goal"], self.fields["examples"]
+
+    def _offer(self, name: str, rows: QuerySet[Any], shown: dict[int, str]) -> None:
+        """Accept any of `rows`; `shown` are the same, read already."""
+        chosen: forms.ModelChoiceField[Any] = self.fields[name]  # type: ignore[assignment]
+        chosen.queryset = rows
+        chosen.choices = [("", chosen.empty_label), *shown.items()]
 
     def _post_clean(self) -> None:
         """The Melding itself stays as it is: only the door may change it."""
@@ -327,7 +334,7 @@ def matrix_field(priorities: dict[tuple[str, str], int], **options: Any) -> Matr
     )  # fmt: skip
 
 
-class Choices(forms.Form):
+class Narrowing(forms.Form):
     """What narrows the worklist; nonsense narrows nothing."""
 
     service = forms.ModelChoiceField(

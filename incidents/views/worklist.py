@@ -19,7 +19,7 @@ from desk import paging
 from desk.door import Refused
 from incidents import actions, queries
 from incidents.duty import now_and_next
-from incidents.forms import Choices
+from incidents.forms import Narrowing
 from incidents.forms_worklist import Together
 from incidents.models import Melding, SavedFilter, WebReport
 from incidents.queries import COUNT_MAX, KEYS, NEWEST, VIEW, VIEWS
@@ -41,7 +41,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     view, sort = _asked(request, "view", VIEW, "open"), _asked(request, "sort", KEYS, "work")
     sort = "newest" if view == "all" else sort
-    choices = Choices(request.GET)
+    choices = Narrowing(request.GET)
     chosen = choices.chosen()
     kept = kept_of(chosen)
     rows = queries.worklist(request.user, now, view, sort).filter(**chosen)
