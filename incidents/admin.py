@@ -22,10 +22,11 @@ from desk.models import User
 from desk.permissions import STAFF
 from incidents import actions, admin_escalation, admin_monitoring, mail_admin, queries  # noqa: F401
 from incidents.admin_duty import DutyTurnKeeper, ShiftKeeper
+from incidents.cards import card
 from incidents.clocks import CLOCKS, read
-from incidents.forms import FORMS, ActForm, Setting
+from incidents.forms import ActForm, Setting
+from incidents.forms_melding import FORMS
 from incidents.models import Attachment, DutyTurn, Melding, Shift, WebReport
-from incidents.strips import card
 from sla.models import PolicyVersion
 
 STEPS = {step.name: step for step in Melding._meta.get_field("state").get_all_transitions(Melding)}

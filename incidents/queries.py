@@ -11,7 +11,21 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Case, CharField, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -280,4 +294,5 @@ def choices(user: User, people: Iterable[int] = ()) -> Choices:
 
 
 def _named(rows: QuerySet[Any], what: Any, shown: Any) -> QuerySet[Any, Any]:
-    return rows.order_by().annotate(what=what, shown=shown).values_list("what", "pk", "shown")
+    named: QuerySet[Any, Any] = rows.order_by().annotate(what=what, shown=shown)
+    return named.values_list("what", "pk", "shown")

@@ -15,8 +15,8 @@ from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
 from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message, Reason, Via
-from incidents.models.melding import CONCERNS_CONTRACTANT
-from incidents.strips import amount, full
+from incidents.models.life import CONCERNS_CONTRACTANT
+from incidents.times import amount, full
 from sla.adapter import terms
 
 SILENT = frozenset({"reply", "note"})  # their words stand in the time line themselves

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 
 from desk.door import Invalid, NotAllowed
 from incidents import actions
-from incidents.forms import Narrowing
-from incidents.forms_worklist import KeepFilter
+from incidents.forms_worklist import KeepFilter, Narrowing
 from incidents.models import SavedFilter
 from incidents.views.shell import DeskRequest, staff_only
 from incidents.views.worklist import address_of, kept_of

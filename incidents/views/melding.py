@@ -22,11 +22,14 @@ from desk.models import Event, Notice, User
 from desk.notices import kind_of, status
 from desk.permissions import Role
 from incidents import actions, queries
+from incidents.bars import warn_at
+from incidents.cards import card
 from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
-from incidents.forms import FORMS, ActForm, Setting
+from incidents.forms import ActForm, Setting
+from incidents.forms_melding import FORMS
 from incidents.models import Attachment, ChainRequest, Escalation, Kind, Melding, Message, Relation
-from incidents.strips import card, full, warn_at
 from incidents.timeline import Names, actor, files, label_of, mentioned, names_in, sentence, timeline
+from incidents.times import full
 from incidents.views.shell import DeskRequest, page, staff_only
 from sla.adapter import terms
 

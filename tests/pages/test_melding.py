@@ -174,6 +174,7 @@ def test_the_same_number_of_queries_with_5_and_200_messages(
 @pytest.fixture
 def crowded(busy: Melding, agent: User) -> Melding:
     """With everything that its page can show, and at least two of each."""
+    assert busy.contact
     gone, other = factories.staff(name="Jip Boer"), factories.registered(at=NOW, contact=busy.contact)
     actions.merge(factories.registered(at=NOW, contact=busy.contact), by=agent, at=NOW, into=busy)
     actions.mark_duplicate(factories.registered(at=NOW), by=agent, at=NOW, other=busy)
@@ -205,6 +206,7 @@ def _alarms(melding: Melding, number: int) -> None:
 
 
 def _structural(melding: Melding) -> None:
+    assert melding.contractant
     failure = StructuralFailure.objects.create(
         number="S26-99999", contractant=melding.contractant, quarter=NOW.date().replace(month=4, day=1),
         ground="priority_1", detected_at=NOW,
@@ -239,7 +241,8 @@ def test_a_melding_with_everything_at_once_takes_at_most_fifteen_queries(
 
 
 def test_every_transition_of_a_person_has_its_form(busy: Melding) -> None:
-    from incidents.forms import FORMS, Setting
+    from incidents.forms import Setting
+    from incidents.forms_melding import FORMS
 
     for verb, form in ASKS.items():
         assert FORMS[form](setting=Setting(busy, factories.staff()), verb=verb).as_div() is not None
