@@ -253,17 +253,17 @@ class Alarms:
 
 
 def alarms(melding: Melding, page: int = 1) -> Alarms:
-    """In one query, however many there are; a page after the last is the last."""
-    mine, firing, start = melding.alerts.all(), Q(is_open=True, recovered_at=None), (page - 1) * ALARMS
+    """In one query, however many there are; before the first is the first, after the last the last."""
+    page, mine, firing = max(1, page), melding.alerts.all(), Q(is_open=True, recovered_at=None)
     known = {
         "total": Window(Count("pk")), "firing": Window(Count("pk", filter=firing)),
         "first": Window(Min("first_seen_at")), "last": Window(Max("last_seen_at")),
     }  # fmt: skip
     order = (F("recovered_at").desc(nulls_first=True), "-last_seen_at", "-pk")
-    rows = list(mine.annotate(**known).order_by(*order)[start : start + ALARMS])
+    rows = list(mine.annotate(**known).order_by(*order)[(page - 1) * ALARMS : page * ALARMS])
     if rows:
         return Alarms(**{name: getattr(rows[0], name) for name in known}, rows=rows, page=page)
-    return alarms(melding, max(1, -(-mine.count() // ALARMS))) if page > 1 else Alarms()
+    return alarms(melding, -(-mine.count() // ALARMS)) if page > 1 else Alarms()
 
 
 @dataclass(frozen=True)
