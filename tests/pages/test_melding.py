@@ -233,8 +233,8 @@ def test_a_melding_with_everything_at_once_takes_at_most_fifteen_queries(
         "Wie heeft bericht?", "komt niet aan", "om op te pakken", "hierin samengevoegd", "toegewezen aan Jip Boer",
     ):  # fmt: skip
         assert words in page, words
-    for page, shown in ((0, 1), (1, 1), (2, 2), (9, 2)):
-        assert f"{shown} van 2" in text(staff.get(crowded.get_absolute_url(), {"alarmen": page}))
+    for asked, shown in ((0, 1), (1, 1), (2, 2), (9, 2)):
+        assert f"{shown} van 2" in text(staff.get(crowded.get_absolute_url(), {"alarmen": asked}))
     for address in (crowded.get_absolute_url(), f"/meldingen/{crowded.number}/?alarmen=2"):
         assert queries(address) <= 15
 
