@@ -22,10 +22,11 @@ from desk.models import User
 from desk.permissions import STAFF
 from incidents import actions, admin_escalation, admin_monitoring, mail_admin, queries  # noqa: F401
 from incidents.admin_duty import DutyTurnKeeper, ShiftKeeper
+from incidents.cards import card
 from incidents.clocks import CLOCKS, read
-from incidents.forms import FORMS, ActForm, Setting
+from incidents.forms import ActForm, Setting
+from incidents.forms_melding import FORMS
 from incidents.models import Attachment, DutyTurn, Melding, Shift, WebReport
-from incidents.strips import card
 from sla.models import PolicyVersion
 
 STEPS = {step.name: step for step in Melding._meta.get_field("state").get_all_transitions(Melding)}
@@ -116,8 +117,8 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
         ]
 
     def act_form(self, request: HttpRequest, row: Melding, name: str, *data: Any) -> ActForm:
-        colleagues = list(User.objects.filter(role__in=STAFF, is_active=True))
-        setting = Setting(row, _who(request), colleagues, list(row.messages.select_related("author")))
+        who = _who(request)
+        setting = Setting(row, who, queries.choices(who), list(row.messages.select_related("author")))
         return self._form_of(name)(*data, setting=setting, verb=name)
 
     def act_arguments(self, form: ActForm) -> dict[str, Any]:

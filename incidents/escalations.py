@@ -13,8 +13,8 @@ from desk.paging import Key
 from desk.permissions import Role
 from incidents.models import Escalation, EscalationMessage, Melding, Reason
 from incidents.models.escalation import UNDER_WAY
-from incidents.strips import full
 from incidents.timeline import actor, initials
+from incidents.times import full
 
 OLDEST = (Key("started_at"), Key("id"))
 NEWEST = (Key("started_at", descending=True), Key("id", descending=True))

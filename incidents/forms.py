@@ -1,29 +1,22 @@
-"""The forms of the staff's pages: they say what shape an answer has; whether it makes sense, the actions say."""
+"""What the forms of the staff's pages share. They say what shape an answer has; whether it makes sense, the actions say."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contractants.models import Contact, Contractant, Service
 from desk.door import Invalid, Refused
-from desk.fields import FilesField, MatrixField, MomentField
+from desk.fields import MatrixField
 from desk.models import User
-from desk.permissions import STAFF
-from incidents.models import Channel, Kind, Level, Melding, Message, Relation, Urgency
-from incidents.models.escalation import REASONS
-from incidents.strips import moment
-from sla.adapter import terms
+from incidents.models import Level, Melding, Message, Urgency
+from incidents.queries import Choices
 
 EXPECTED = [("", gettext_lazy("Niet opgegeven")), *((n, f"P{n}") for n in range(1, 5))]
-PHONE_CHANNELS = [(c.value, c.label) for c in (Channel.PHONE, Channel.EMAIL, Channel.SUPPLIER)]
+BOTH_SIDES = gettext_lazy("Dit lezen de contractant en het echelon.")
 
 
 def words(label: Any, **options: Any) -> forms.CharField:
@@ -31,7 +24,12 @@ def words(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 4}), strip=True, **options)
 
 
-BOTH_SIDES = gettext_lazy("Dit lezen de contractant en het echelon.")
+def matrix_field(priorities: dict[tuple[str, str], int], **options: Any) -> MatrixField:
+    """The matrix of SLA 9.2 with the priorities of a policy."""
+    return MatrixField(
+        **{"label": gettext_lazy("Impact en urgentie"), "required": False, **options},
+        impacts=Level.choices, urgencies=Urgency.choices, priorities=priorities,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Setting:
 
     melding: Melding
     user: User
-    colleagues: list[User] = field(default_factory=list)
+    choices: Choices = field(default_factory=Choices)
     messages: list[Message] = field(default_factory=list)
 
 
@@ -69,374 +67,3 @@ class ActForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Er is geen melding met dit nummer."))
         return found
-
-
-class PickUp(ActForm):
-    # Pressed on the banner, without this form, the action's own defaults hold.
-    asked = forms.BooleanField(widget=forms.HiddenInput, initial=True, required=False)
-    contacted = forms.BooleanField(
-        label=gettext_lazy("Ik heb de melder gesproken"), required=False,
-        help_text=gettext_lazy("Registratie, eerste contact en start van de diagnose halen samen de reactietijd."),
-    )  # fmt: skip
-    diagnosed = forms.BooleanField(label=gettext_lazy("De diagnose is gestart"), required=False, initial=True)
-
-    def arguments(self) -> dict[str, Any]:
-        asked = self.cleaned_data.pop("asked")
-        return dict(self.cleaned_data) if asked else {}
-
-
-class Resolve(ActForm):
-    solution = words(gettext_lazy("Oplossing"), help_text=gettext_lazy("Dit leest de melder."))
-    workaround = forms.BooleanField(
-        label=gettext_lazy("Dit is een workaround"), required=False,
-        help_text=gettext_lazy("Er blijft werk over: maak daarna een vervolgmelding."),
-    )  # fmt: skip
-    how = forms.ChoiceField(
-        label=gettext_lazy("De melder"), widget=forms.RadioSelect, initial="told",
-        choices=[
-            ("told", gettext_lazy("is ingelicht")),
-            ("attempted", gettext_lazy("is niet bereikt; de poging is aantoonbaar")),
-        ],
-    )  # fmt: skip
-
-
-class Question(ActForm):
-    question = words(gettext_lazy("Vraag aan de melder"), help_text=gettext_lazy("Dit leest de melder."))
-
-
-class Chain(ActForm):
-    party = forms.CharField(label=gettext_lazy("Ketenpartij"), max_length=120)
-    reference = forms.CharField(label=gettext_lazy("Hun kenmerk"), max_length=80, required=False)
-    question = words(gettext_lazy("Wat is gevraagd"))
-
-
-class Reason(ActForm):
-    reason = words(gettext_lazy("Reden"), help_text=gettext_lazy("Dit leest de melder."))
-
-
-class Assign(ActForm):
-    assignee = forms.TypedChoiceField(label=gettext_lazy("Behandelaar"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = {one.pk: one for one in self.setting.colleagues}
-        chosen: forms.TypedChoiceField = self.fields["assignee"]  # type: ignore[assignment]
-        chosen.choices = [("", _("Niemand")), *((pk, str(one)) for pk, one in people.items())]
-        chosen.coerce, chosen.empty_value = (lambda pk: people[int(pk)]), None
-        chosen.initial = self.setting.melding.assignee_id or self.setting.user.pk
-
-
-class Priority(ActForm):
-    priority = forms.TypedChoiceField(
-        label=gettext_lazy("Prioriteit"), coerce=int, empty_value=None, required=False,
-        choices=[("", gettext_lazy("Volgens impact en urgentie")), *((n, f"P{n}") for n in range(1, 5))],
-    )  # fmt: skip
-    reason = words(
-        gettext_lazy("Reden"),
-        help_text=gettext_lazy("Interne notitie. De melder hoort de nieuwe prioriteit."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        case = self.setting.melding
-        self.fields = {"matrix": matrix_field(terms(case.policy_version_id).matrix), **self.fields}
-        if case.impact and case.urgency:
-            self.fields["matrix"].initial = f"{case.impact}-{case.urgency}"
-
-    def arguments(self) -> dict[str, Any]:
-        impact, urgency = self.cleaned_data.pop("matrix")
-        return {**self.cleaned_data, "impact": impact, "urgency": urgency}
-
-
-class AgreeDate(ActForm):
-    due = MomentField(
-        label=gettext_lazy("Opgelost uiterlijk"), help_text=gettext_lazy("Zoals afgesproken met de melder.")
-    )
-
-
-class Escalate(ActForm):
-    reason = forms.ChoiceField(label=gettext_lazy("Waar gaat het over"), choices=REASONS)
-    expected_priority = forms.TypedChoiceField(
-        label=gettext_lazy("Verwachte prioriteit"), choices=EXPECTED, coerce=int, empty_value=None, required=False,
-        help_text=gettext_lazy("Alleen bij een verschil van mening over de prioriteit."),
-    )  # fmt: skip
-    words = words(gettext_lazy("Reden van de escalatie"), help_text=BOTH_SIDES)
-
-
-class CannotMeet(ActForm):
-    expected_at = MomentField(label=gettext_lazy("Nieuwe verwachting: opgelost uiterlijk"))
-    reason = words(
-        gettext_lazy("Waarom lukt het niet op tijd"),
-        help_text=gettext_lazy("Dit leest de melder. De melding wordt meteen geëscaleerd."),
-    )
-
-
-class Facts(ActForm, forms.ModelForm[Melding]):
-    contact = forms.EmailField(
-        label=gettext_lazy("Contactpersoon (e-mailadres)"), required=False,
-        help_text=gettext_lazy("Van een geregistreerde contactpersoon; de contractant volgt daaruit."),
-    )  # fmt: skip
-    first_seen_at = MomentField(label=gettext_lazy("Voor het eerst gezien"), required=False)
-    expected_priority = forms.TypedChoiceField(
-        label=gettext_lazy("Verwachte prioriteit"),
-        choices=EXPECTED,
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-
-    class Meta:
-        model = Melding
-        fields = ("service", "affected_users", "first_seen_at", "first_seen_action", "reproducible",
-                  "expected_priority", "goal", "examples", "contractant", "reporter_name", "reporter_email",
-                  "reporter_phone")  # fmt: skip
-        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("goal", "examples")}
-
-    def __init__(self, *args: Any, setting: Setting, **kwargs: Any) -> None:
-        super().__init__(*args, setting=setting, instance=setting.melding, **kwargs)
-        case = setting.melding
-        self.initial["contact"] = case.contact.user.email if case.contact else ""
-        active: forms.ModelChoiceField[Service] = self.fields["service"]  # type: ignore[assignment]
-        active.queryset = Service.objects.filter(is_active=True)
-        if case.kind != Kind.CHANGE:
-            del self.fields["goal"], self.fields["examples"]
-
-    def _post_clean(self) -> None:
-        """The Melding itself stays as it is: only the door may change it."""
-
-    def clean_contact(self) -> Contact | None:
-        if not (email := self.cleaned_data["contact"]):
-            return None
-        found = Contact.objects.filter(user__email__iexact=email, is_active=True)
-        if (contact := found.select_related("contractant").first()) is None:
-            raise forms.ValidationError(_("Er is geen actieve contactpersoon met dit adres."))
-        return contact
-
-    def clean(self) -> dict[str, Any]:
-        if not self.changed_data and not self.errors:
-            raise forms.ValidationError(_("Er is niets gewijzigd."))
-        return self.cleaned_data
-
-    def arguments(self) -> dict[str, Any]:
-        facts = {name: self.cleaned_data[name] for name in self.changed_data}
-        if contact := facts.get("contact"):
-            facts["contractant"] = contact.contractant
-        return {"facts": facts}
-
-
-class Convert(ActForm):
-    kind = forms.ChoiceField(label=gettext_lazy("Wordt een"), widget=forms.RadioSelect)
-    reason = words(gettext_lazy("Reden"), help_text=gettext_lazy("Interne notitie."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
-        chosen.choices = [(kind, name) for kind, name in Kind.choices if kind != self.setting.melding.kind]
-
-
-class FollowUp(ActForm):
-    subject = forms.CharField(label=gettext_lazy("Onderwerp"), max_length=200)
-    description = words(gettext_lazy("Wat moet er nog gebeuren"))
-    priority = forms.TypedChoiceField(label=gettext_lazy("Prioriteit"), coerce=int)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["subject"].initial = self.setting.melding.subject
-        chosen: forms.TypedChoiceField = self.fields["priority"]  # type: ignore[assignment]
-        chosen.choices = [(n, f"P{n}") for n in range(self.setting.melding.priority + 1, 5)]
-
-
-class Merge(ActForm):
-    into = forms.CharField(
-        label=gettext_lazy("Nummer van de andere melding"), max_length=20,
-        help_text=gettext_lazy("Het gesprek en de bijlagen verhuizen daarheen; deze melding eindigt als dubbel."),
-    )  # fmt: skip
-
-    def clean_into(self) -> Melding:
-        return self.melding("into")
-
-
-class Duplicate(ActForm):
-    other = forms.CharField(
-        label=gettext_lazy("Nummer van de andere melding"), max_length=20,
-        help_text=gettext_lazy("Elk houdt het eigen gesprek; deze melding eindigt als dubbel."),
-    )  # fmt: skip
-
-    def clean_other(self) -> Melding:
-        return self.melding("other")
-
-
-class Relate(ActForm):
-    kind = forms.ChoiceField(label=gettext_lazy("Deze melding is"), choices=Relation.Kind.choices)
-    other = forms.CharField(label=gettext_lazy("Nummer van de andere melding"), max_length=20)
-
-    def clean_other(self) -> Melding:
-        return self.melding("other")
-
-
-class Split(ActForm):
-    subject = forms.CharField(label=gettext_lazy("Onderwerp van de nieuwe melding"), max_length=200)
-    messages = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Berichten die verhuizen"), coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: forms.TypedMultipleChoiceField = self.fields["messages"]  # type: ignore[assignment]
-        chosen.choices = [(one.pk, _line(one)) for one in self.setting.messages]
-
-
-def _line(message: Message) -> str:
-    start = Truncator(" ".join(message.body.split())).chars(70)
-    return f"{message.author or message.author_name}, {moment(message.at, message.at)}: {start}"
-
-
-class Reply(ActForm):
-    """A public answer; `client_key` makes sending it twice sending it once."""
-
-    body = words(gettext_lazy("Antwoord"))
-    files = FilesField()  # type: ignore[assignment]
-    images_masked = forms.BooleanField(
-        label=gettext_lazy("Op de foto of video zijn geen persoonsgegevens te zien"), required=False
-    )
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
-
-
-class Note(ActForm):
-    """An internal note: no contractant reads it."""
-
-    body = words(gettext_lazy("Interne notitie"))
-    files = FilesField()  # type: ignore[assignment]
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
-
-
-# By the `form` that a transition declares; "none" asks nothing.
-FORMS: dict[str, type[ActForm]] = {
-    "none": ActForm, "pick_up": PickUp, "resolve": Resolve, "question": Question, "chain": Chain, "reason": Reason,
-    "assign": Assign, "priority": Priority, "agree_date": AgreeDate, "facts": Facts, "convert": Convert,
-    "follow_up": FollowUp, "merge": Merge, "duplicate": Duplicate, "relate": Relate, "split": Split,
-    "escalate": Escalate, "cannot_meet": CannotMeet, "reply": Reply, "note": Note,
-}  # fmt: skip
-
-
-def matrix_field(priorities: dict[tuple[str, str], int], **options: Any) -> MatrixField:
-    """The matrix of SLA 9.2 with the priorities of a policy."""
-    return MatrixField(
-        **{"label": gettext_lazy("Impact en urgentie"), "required": False, **options},
-        impacts=Level.choices, urgencies=Urgency.choices, priorities=priorities,
-    )  # fmt: skip
-
-
-class Choices(forms.Form):
-    """What narrows the worklist; nonsense narrows nothing."""
-
-    service = forms.ModelChoiceField(
-        Service.objects.filter(is_active=True), label=gettext_lazy("Dienst"), required=False,
-        empty_label=gettext_lazy("Alle Diensten"),
-    )  # fmt: skip
-    contractant = forms.ModelChoiceField(
-        Contractant.objects.filter(is_active=True), label=gettext_lazy("Contractant"), required=False,
-        empty_label=gettext_lazy("Alle contractanten"),
-    )  # fmt: skip
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Soort"),
-        required=False,
-        choices=[("", gettext_lazy("Alle soorten")), *Kind.choices],
-    )
-    assignee = forms.ModelChoiceField(
-        User.objects.filter(role__in=STAFF, is_active=True), label=gettext_lazy("Behandelaar"), required=False,
-        empty_label=gettext_lazy("Alle behandelaars"),
-    )  # fmt: skip
-
-    def chosen(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class NewMelding(forms.Form):
-    """A Melding that an agent takes in, mostly by phone (SLA 9.4, 10.2)."""
-
-    caller = forms.CharField(label=gettext_lazy("Wie belt er?"), required=False, max_length=100)
-    contact = forms.ModelChoiceField(
-        Contact.objects.select_related("user", "contractant").filter(is_active=True, user__is_active=True),
-        label=gettext_lazy("Contactpersoon"), required=False, widget=forms.HiddenInput,
-    )  # fmt: skip
-    contractant = forms.ModelChoiceField(
-        Contractant.objects.filter(is_active=True), label=gettext_lazy("Contractant"), required=False,
-        empty_label=gettext_lazy("Onbekend"),
-    )  # fmt: skip
-    reporter_name = forms.CharField(label=gettext_lazy("Naam"), max_length=120, required=False)
-    reporter_phone = forms.CharField(label=gettext_lazy("Telefoon"), max_length=30, required=False)
-    reporter_email = forms.EmailField(label=gettext_lazy("E-mailadres"), required=False)
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Kwam binnen per"), choices=PHONE_CHANNELS, initial=Channel.PHONE
-    )
-    received_at = MomentField(label=gettext_lazy("Ontvangen"), required=False)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Soort"), choices=Kind.choices, initial=Kind.INCIDENT, widget=forms.RadioSelect
-    )
-    service = forms.ModelChoiceField(
-        Service.objects.filter(is_active=True), label=gettext_lazy("Dienst"), required=False,
-        empty_label=gettext_lazy("Onbekend"),
-    )  # fmt: skip
-    subject = forms.CharField(label=gettext_lazy("Onderwerp"), max_length=200)
-    description = words(gettext_lazy("Omschrijving"))
-    breach_of_confidentiality = forms.BooleanField(
-        label=gettext_lazy("De vertrouwelijkheid is mogelijk geschonden"), required=False,
-        help_text=gettext_lazy("Altijd prioriteit 1."),
-    )  # fmt: skip
-    breach_of_integrity = forms.BooleanField(
-        label=gettext_lazy("De juistheid van gegevens is mogelijk geschonden"), required=False
-    )
-    affected_users = forms.IntegerField(
-        label=gettext_lazy("Aantal gebruikers met hinder"), min_value=0, max_value=1_000_000, required=False
-    )
-    first_seen_at = MomentField(label=gettext_lazy("Voor het eerst gezien"), required=False)
-    first_seen_action = forms.CharField(
-        label=gettext_lazy("Bij welke handeling"), max_length=300, required=False
-    )
-    reproducible = forms.ChoiceField(
-        label=gettext_lazy("Te herhalen"), required=False,
-        choices=[("", gettext_lazy("Niet opgegeven")), *Melding._meta.get_field("reproducible").choices],  # type: ignore[misc]
-    )  # fmt: skip
-    expected_priority = forms.TypedChoiceField(
-        label=gettext_lazy("Verwachte prioriteit"),
-        choices=EXPECTED,
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    goal = words(gettext_lazy("Beoogd doel"), required=False)
-    examples = words(gettext_lazy("Voorbeelden"), required=False)
-    accept_missing = forms.BooleanField(
-        label=gettext_lazy("Toch aannemen zonder deze gegevens"), required=False,
-        help_text=gettext_lazy("De melding laat zien wat er ontbreekt."),
-    )  # fmt: skip
-    pick_up = forms.BooleanField(label=gettext_lazy("Ik neem deze zelf in behandeling"), required=False)
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    def __init__(self, *args: Any, priorities: dict[tuple[str, str], int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["matrix"] = matrix_field(priorities)
-        for name in ("description", "goal", "examples"):
-            self.fields[name].widget.attrs["data-draft"] = f"new-{name}"
-
-    def given(self) -> dict[str, Any]:
-        """The parts of a `Report` that are filled in well, whatever else is wrong."""
-        data = {name: value for name, value in self.cleaned_data.items() if name not in NOT_REPORTED}
-        impact, urgency = self.cleaned_data.get("matrix", ("", ""))
-        if contact := data.get("contact"):
-            data["contractant"] = contact.contractant
-        return {"kind": Kind.INCIDENT, "channel": Channel.PHONE, "subject": "", "description": "", **data,
-                "impact": impact, "urgency": urgency}  # fmt: skip
-
-    def refuse(self, errors: dict[str, str]) -> None:
-        """Show what an action found wrong beside the field that it is about."""
-        for name, wrong in errors.items():
-            self.add_error(name if name in self.fields else None, wrong)
-
-    def only(self, names: Iterable[str]) -> list[forms.BoundField]:
-        return [self[name] for name in names]
-
-
-NOT_REPORTED = frozenset({"caller", "accept_missing", "pick_up", "client_key", "matrix"})

@@ -1,4 +1,4 @@
-"""The forms beside the worklist: what is done to several Meldingen at once, and keeping a choice."""
+"""The forms beside the worklist: what narrows it, keeping that, and what is done to several Meldingen at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,41 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contractants.models import Contractant, Service
 from desk.models import User
 from desk.permissions import STAFF
 from incidents.forms import words
-from incidents.models import Melding
+from incidents.models import Kind, Melding
 from incidents.queries import KEYS, VIEWS
 
 VIEW_NAMES = [(view.slug, view.name) for view in VIEWS]
 NEEDS = {"reply": "body"}
+
+
+class Narrowing(forms.Form):
+    """What narrows the worklist; nonsense narrows nothing."""
+
+    service = forms.ModelChoiceField(
+        Service.objects.filter(is_active=True), label=gettext_lazy("Dienst"), required=False,
+        empty_label=gettext_lazy("Alle Diensten"),
+    )  # fmt: skip
+    contractant = forms.ModelChoiceField(
+        Contractant.objects.filter(is_active=True), label=gettext_lazy("Contractant"), required=False,
+        empty_label=gettext_lazy("Alle contractanten"),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Soort"),
+        required=False,
+        choices=[("", gettext_lazy("Alle soorten")), *Kind.choices],
+    )
+    assignee = forms.ModelChoiceField(
+        User.objects.filter(role__in=STAFF, is_active=True), label=gettext_lazy("Behandelaar"), required=False,
+        empty_label=gettext_lazy("Alle behandelaars"),
+    )  # fmt: skip
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class Together(forms.Form):

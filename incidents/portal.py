@@ -14,10 +14,11 @@ from contractants.models import Contact
 from desk.models import User
 from desk.permissions import Role
 from incidents import escalations
+from incidents.cards import card
 from incidents.clocks import CLOCKS, read
 from incidents.models import Attachment, Channel, Melding, Message, State
-from incidents.strips import card, full
 from incidents.timeline import files, initials
+from incidents.times import full
 
 PLAIN: dict[State, Promise] = {
     State.RECEIVED: gettext_lazy(

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contractants.models import Contractant, Service
 from desk.models import Event, User
 from desk.paging import Key, order
-from desk.permissions import SEES_ALL
+from desk.permissions import SEES_ALL, STAFF
 from incidents.clocks import CLOCKS, read
 from incidents.models import Alert, Escalation, Melding, SavedFilter, State, WebReport
 from incidents.models.escalation import UNDER_WAY
@@ -220,12 +236,12 @@ def _trails(meldingen: list[Melding]) -> dict[int, list[Event]]:
 class Alarms:
     """The alerts of a Melding, in pages: those that fire first, the newest before the others."""
 
-    total: int
-    firing: int
-    first: datetime | None
-    last: datetime | None
-    rows: list[Alert]
-    page: int
+    total: int = 0
+    firing: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    rows: list[Alert] = field(default_factory=list)
+    page: int = 1
 
     @property
     def pages(self) -> int:
@@ -237,13 +253,46 @@ class Alarms:
 
 
 def alarms(melding: Melding, page: int = 1) -> Alarms:
-    """One query where there are none, else two, however many there are."""
-    mine, firing = melding.alerts.all(), Q(is_open=True, recovered_at=None)
-    known = mine.aggregate(
-        total=Count("pk"), firing=Count("pk", filter=firing), first=Min("first_seen_at"), last=Max("last_seen_at")
-    )  # fmt: skip
-    page = max(1, min(page, -(-known["total"] // ALARMS)))
-    start = (page - 1) * ALARMS
+    """In one query, however many there are; before the first is the first, after the last the last."""
+    page, mine, firing = max(1, page), melding.alerts.all(), Q(is_open=True, recovered_at=None)
+    known = {
+        "total": Window(Count("pk")), "firing": Window(Count("pk", filter=firing)),
+        "first": Window(Min("first_seen_at")), "last": Window(Max("last_seen_at")),
+    }  # fmt: skip
     order = (F("recovered_at").desc(nulls_first=True), "-last_seen_at", "-pk")
-    rows = list(mine.order_by(*order)[start : start + ALARMS]) if known["total"] else []
-    return Alarms(**known, rows=rows, page=page)
+    rows = list(mine.annotate(**known).order_by(*order)[(page - 1) * ALARMS : page * ALARMS])
+    if rows:
+        return Alarms(**{name: getattr(rows[0], name) for name in known}, rows=rows, page=page)
+    return alarms(melding, -(-mine.count() // ALARMS)) if page > 1 else Alarms()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Whom and what a Melding can be given, by id and in order of their names."""
+
+    colleagues: dict[int, str] = field(default_factory=dict)
+    services: dict[int, str] = field(default_factory=dict)
+    contractants: dict[int, str] = field(default_factory=dict)
+    others: dict[int, str] = field(default_factory=dict)
+
+
+def choices(user: User, people: Iterable[int] = ()) -> Choices:
+    """All that `user` may choose from, in one query; `others` are those of `people` who are no colleagues now."""
+    colleague = Q(role__in=STAFF, is_active=True)
+    known = User.objects.filter(colleague | Q(pk__in=people))
+    which = Case(When(colleague, then=Value("colleagues")), default=Value("others"))
+    name = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+    rows = _named(known, which, name).union(
+        _named(Service.objects.filter(is_active=True), Value("services"), F("name")),
+        _named(Contractant.objects.visible_to(user), Value("contractants"), F("name")),
+        all=True,
+    )
+    found = Choices()
+    for what, key, shown in rows.order_by("shown"):
+        getattr(found, what)[key] = shown
+    return found
+
+
+def _named(rows: QuerySet[Any], what: Any, shown: Any) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = rows.order_by().annotate(what=what, shown=shown)
+    return named.values_list("what", "pk", "shown")

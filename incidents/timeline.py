@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,14 @@ from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
 from incidents.models import Attachment, ChainRequest, Channel, Kind, Melding, Message, Reason, Via
-from incidents.models.melding import CONCERNS_CONTRACTANT
-from incidents.strips import amount, full
+from incidents.models.life import CONCERNS_CONTRACTANT
+from incidents.times import amount, full
 from sla.adapter import terms
 
 SILENT = frozenset({"reply", "note"})  # their words stand in the time line themselves
 STOPS = frozenset({"resolve", "available_again"})
 OPENING = -1
+NOBODY: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,18 @@ def mentioned(events: Iterable[Event]) -> tuple[set[int], set[int]]:
 
 
 def names_in(
-    events: list[Event], user: User, colleagues: Iterable[User] = (), chain: Iterable[ChainRequest] = ()
-) -> Names:
-    """What the trail speaks of, by name, as far as `user` may see it; people and chain requests at hand save queries."""
-    people, meldingen = mentioned(events)
-    known = {one.pk: str(one) for one in colleagues}
-    if people - known.keys():  # somebody who has left
-        known |= {one.pk: str(one) for one in User.objects.filter(pk__in=people - known.keys())}
-    numbers = Melding.objects.visible_to(user).filter(pk__in=meldingen).values_list("pk", "number")
-    return Names(known, dict(numbers) if meldingen else {}, {request.pk: request.party for request in chain})
+    events: list[Event], user: User, people: Mapping[int, str] = NOBODY, meldingen: Iterable[Melding] = (),
+    chain: Iterable[ChainRequest] = (),
+) -> Names:  # fmt: skip
+    """What the trail speaks of, by name, as far as `user` may see it; what is at hand (and seen) saves queries."""
+    who, which = mentioned(events)
+    known, numbers = dict(people), {one.pk: one.number for one in meldingen}
+    if strangers := who - known.keys():
+        known |= {one.pk: str(one) for one in User.objects.filter(pk__in=strangers)}
+    if others := which - numbers.keys():
+        seen = Melding.objects.visible_to(user).filter(pk__in=others)
+        numbers |= dict(seen.values_list("pk", "number"))
+    return Names(known, numbers, {request.pk: request.party for request in chain})
 
 
 def news(melding: Melding, seen: int, user: User) -> list[dict[str, Any]]:

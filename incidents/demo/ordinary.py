@@ -18,7 +18,7 @@ from incidents.actions import Report
 from incidents.demo.files import make
 from incidents.demo.stage import Scene, Stage
 from incidents.models import Channel, Kind, Melding, State
-from incidents.models.melding import WAITING
+from incidents.models.choices import WAITING
 from sla.adapter import terms
 
 STORIES = Path(__file__).with_name("stories.toml")

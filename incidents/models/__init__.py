@@ -1,10 +1,11 @@
 """The Melding and what belongs to it."""
 
+from incidents.models.choices import Channel, Kind, Level, State, Urgency
 from incidents.models.conversation import Attachment, ChainRequest, Message, Relation
 from incidents.models.duty import DutyTurn, Shift
 from incidents.models.escalation import Escalation, EscalationMessage, EscalationState, Reason
 from incidents.models.filter import SavedFilter
-from incidents.models.melding import Channel, Kind, Level, Melding, State, Urgency
+from incidents.models.melding import Melding
 from incidents.models.monitoring import Alert, AlertGroup, RawEvent, Via
 from incidents.models.monitoring_rules import AlertRule, AlertSource, Watchdog
 from incidents.models.report import WebReport, WebReportFile

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 
 from desk.door import Invalid, NotAllowed
 from incidents import actions
-from incidents.forms import Choices
-from incidents.forms_worklist import KeepFilter
+from incidents.forms_worklist import KeepFilter, Narrowing
 from incidents.models import SavedFilter
 from incidents.views.shell import DeskRequest, staff_only
 from incidents.views.worklist import address_of, kept_of
@@ -22,7 +21,7 @@ from incidents.views.worklist import address_of, kept_of
 @staff_only
 @require_POST
 def keep(request: DeskRequest) -> HttpResponse:
-    form, narrowed = KeepFilter(request.POST), kept_of(Choices(request.POST).chosen())
+    form, narrowed = KeepFilter(request.POST), kept_of(Narrowing(request.POST).chosen())
     try:
         if not form.is_valid():
             raise Invalid({name: str(texts[0]) for name, texts in form.errors.items()})

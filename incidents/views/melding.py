@@ -20,13 +20,16 @@ from django.views.decorators.http import require_POST
 from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale, permitted
 from desk.models import Event, Notice, User
 from desk.notices import kind_of, status
-from desk.permissions import STAFF, Role
+from desk.permissions import Role
 from incidents import actions, queries
+from incidents.bars import warn_at
+from incidents.cards import card
 from incidents.clocks import CLOCKS, WITHOUT_VERDICT, Reading, read
-from incidents.forms import FORMS, ActForm, Setting
+from incidents.forms import ActForm, Setting
+from incidents.forms_melding import FORMS
 from incidents.models import Attachment, ChainRequest, Escalation, Kind, Melding, Message, Relation
-from incidents.strips import card, full, warn_at
-from incidents.timeline import Names, actor, files, label_of, names_in, sentence, timeline
+from incidents.timeline import Names, actor, files, label_of, mentioned, names_in, sentence, timeline
+from incidents.times import full
 from incidents.views.shell import DeskRequest, page, staff_only
 from sla.adapter import terms
 
@@ -48,7 +51,7 @@ class Whole:
     relations: list[Relation]
     chain: list[ChainRequest]
     alarms: queries.Alarms
-    colleagues: list[User]
+    choices: queries.Choices
     names: Names
     notices: list[Notice]
 
@@ -104,11 +107,7 @@ def _get(request: DeskRequest, number: str) -> Melding:
 
 def _setting(user: User, case: Melding) -> Setting:
     said = case.messages.select_related("author").order_by("at", "id")
-    return Setting(case, user, _colleagues(), list(said))
-
-
-def _colleagues() -> list[User]:
-    return list(User.objects.filter(role__in=STAFF, is_active=True).order_by("name"))
+    return Setting(case, user, queries.choices(user), list(said))
 
 
 def _form(verb: str, setting: Setting, request: DeskRequest | None = None) -> ActForm:
@@ -146,7 +145,7 @@ def _done(verb: str, case: Melding) -> str:
 def _show(request: DeskRequest, case: Melding, now: datetime, refusal: Refusal | None = None) -> HttpResponse:
     whole = _whole(case, request.user, _page_of_alarms(request))
     reading = read(case, now, whole.events)
-    setting = Setting(case, request.user, whole.colleagues, whole.messages)
+    setting = Setting(case, request.user, whole.choices, whole.messages)
     steps = _steps(case, request.user)
     buttons = [_button(verb, case, setting, refusal) for verb in steps if verb in ASKS and verb not in TALK]
     internal = timeline(case, whole.events, whole.messages, whole.names, internal=True)
@@ -179,11 +178,15 @@ def _whole(case: Melding, user: User, alarm_page: int) -> Whole:
         mine = [file for file in attachments if file.message_id == message.pk]
         message._prefetched_objects_cache = {"attachments": mine}
     asked = any(event.verb in {"wait_for_chain", "ask_chain"} for event in events)
-    chain, colleagues = list(case.chain_requests.all()) if asked else [], _colleagues()
-    relations = Relation.objects.filter(Q(melding=case) | Q(other=case)).select_related("melding", "other")
+    chain = list(case.chain_requests.all()) if asked else []
+    ours = Q(melding=case) | Q(other=case)
+    relations = list(Relation.objects.filter(ours).select_related("melding", "other"))
+    related = [one for relation in relations for one in (relation.melding, relation.other)]
+    choices = queries.choices(user, mentioned(events)[0])
+    people = choices.colleagues | choices.others
     return Whole(
-        case, events, said, attachments, list(relations), chain, queries.alarms(case, alarm_page),
-        colleagues, names_in(events, user, colleagues, chain),
+        case, events, said, attachments, relations, chain, queries.alarms(case, alarm_page),
+        choices, names_in(events, user, people, related, chain),
         list(Notice.objects.filter(case_type=case.case_type, case_id=case.pk).order_by("id")),
     )  # fmt: skip
 
@@ -192,7 +195,7 @@ def _escalations(case: Melding, events: list[Event]) -> list[Escalation]:
     """Asked for only where the trail, which is there already, tells of one."""
     if not any(event.verb in {"escalate", "cannot_meet"} for event in events):
         return []
-    return list(case.escalations.select_related("melding__policy_version"))
+    return list(case.escalations.all())
 
 
 def _page_of_alarms(request: DeskRequest) -> int:

@@ -20,11 +20,11 @@ from desk.door import Invalid
 from desk.models import IdempotentRequest
 from incidents import actions
 from incidents.actions import Report
-from incidents.forms import NewMelding
+from incidents.forms_intake import NewMelding
 from incidents.models import Channel, Kind, Melding
 from incidents.preview import Preview, preview
-from incidents.strips import full, promised
 from incidents.timeline import label_of
+from incidents.times import full, promised
 from incidents.views.shell import DeskRequest, page, staff_only
 from sla.adapter import terms
 from sla.queries import policy_version_for

@@ -19,9 +19,9 @@ from django_htmx.middleware import HtmxDetails
 from desk.models import User
 from desk.permissions import STAFF
 from incidents import queries
+from incidents.bars import bar, of_row
 from incidents.duty import now_and_next
 from incidents.models import Melding
-from incidents.strips import bar, of_row
 
 MOST_ALARMS = 5
 

@@ -18,12 +18,11 @@ from django.views.decorators.http import require_POST
 from desk import paging
 from desk.door import Refused
 from incidents import actions, queries
+from incidents.bars import bars
 from incidents.duty import now_and_next
-from incidents.forms import Choices
-from incidents.forms_worklist import Together
+from incidents.forms_worklist import Narrowing, Together
 from incidents.models import Melding, SavedFilter, WebReport
 from incidents.queries import COUNT_MAX, KEYS, NEWEST, VIEW, VIEWS
-from incidents.strips import bars
 from incidents.views.shell import DeskRequest, alarms, page, staff_only
 
 ROWS = 50
@@ -41,7 +40,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     view, sort = _asked(request, "view", VIEW, "open"), _asked(request, "sort", KEYS, "work")
     sort = "newest" if view == "all" else sort
-    choices = Choices(request.GET)
+    choices = Narrowing(request.GET)
     chosen = choices.chosen()
     kept = kept_of(chosen)
     rows = queries.worklist(request.user, now, view, sort).filter(**chosen)

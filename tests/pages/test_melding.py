@@ -15,7 +15,20 @@ from django.test import Client
 from desk.models import User
 from desk.permissions import Role
 from incidents import actions
-from incidents.models import Channel, Kind, Level, Melding, Relation, State, Urgency
+from incidents.models import (
+    Alert,
+    AlertGroup,
+    Channel,
+    Kind,
+    Level,
+    Melding,
+    Reason,
+    Relation,
+    Shift,
+    State,
+    StructuralFailure,
+    Urgency,
+)
 from incidents.views.melding import ASKS
 from tests import factories
 from tests.pages.conftest import NOW, Count, signed_in, text
@@ -158,11 +171,80 @@ def test_the_same_number_of_queries_with_5_and_200_messages(
     assert queries(busy.get_absolute_url()) == few <= 15
 
 
+@pytest.fixture
+def crowded(busy: Melding, agent: User) -> Melding:
+    """With everything that its page can show, and at least two of each."""
+    assert busy.contact
+    gone, other = factories.staff(name="Jip Boer"), factories.registered(at=NOW, contact=busy.contact)
+    actions.merge(factories.registered(at=NOW, contact=busy.contact), by=agent, at=NOW, into=busy)
+    actions.mark_duplicate(factories.registered(at=NOW), by=agent, at=NOW, other=busy)
+    for kind in (Relation.Kind.CHILD, Relation.Kind.FOLLOW_UP):
+        actions.relate(busy, by=agent, at=NOW, other=other, kind=kind)
+    actions.escalate(busy, by=agent, at=NOW, reason=Reason.CONTENT, words="Het duurt te lang.")
+    actions.cannot_meet(busy, by=agent, at=NOW, reason="Keten", expected_at=NOW + timedelta(days=5))
+    for party in ("Netwerk Noord", "Netwerk Zuid"):
+        actions.wait_for_chain(busy, by=gone, at=NOW, party=party, question="Traag?")
+        actions.resume(busy, by=gone, at=NOW)
+        actions.note(busy, by=gone, at=NOW, body=party, files=[SimpleUploadedFile("a.txt", b"tekst")])
+        actions.reply(busy, by=gone, at=NOW, body=party, files=[SimpleUploadedFile("b.txt", b"tekst")])
+    actions.assign(busy, by=agent, at=NOW, assignee=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    User.objects.filter(pk=busy.contact.user_id).update(mail_rejected_at=NOW, mail_rejected_because="Vol.")
+    _alarms(busy, 25)
+    _structural(busy)
+    _urgent_elsewhere()
+    return busy
+
+
+def _alarms(melding: Melding, number: int) -> None:
+    source = factories.machine()
+    AlertGroup.objects.create(source=source, key="db", melding=melding, opened_at=NOW, last_at=NOW)
+    Alert.objects.bulk_create(
+        Alert(source=source, melding=melding, dedup_key=f"disk-{n}", first_seen_at=NOW, last_seen_at=NOW)
+        for n in range(number)
+    )
+
+
+def _structural(melding: Melding) -> None:
+    assert melding.contractant
+    failure = StructuralFailure.objects.create(
+        number="S26-99999", contractant=melding.contractant, quarter=NOW.date().replace(month=4, day=1),
+        ground="priority_1", detected_at=NOW,
+    )  # fmt: skip
+    failure.meldingen.add(melding)
+
+
+def _urgent_elsewhere() -> None:
+    """For the banner of every page: P1s that nobody picked up, of contractants, and who has to act."""
+    for _turn in range(2):
+        factories.registered(at=NOW, priority=1, contact=factories.contact(), channel=Channel.PORTAL)
+    Shift.objects.create(
+        person=factories.staff(), duty=Shift.Duty.SUPPORT, starts_at=NOW, ends_at=NOW + timedelta(hours=8)
+    )
+
+
+def test_a_melding_with_everything_at_once_takes_at_most_fifteen_queries(
+    queries: Count, staff: Client, crowded: Melding
+) -> None:
+    signed_in(factories.staff()).post(f"{crowded.get_absolute_url()}aanwezig/", {"seen": 0})
+    page = show(staff, crowded)
+    for words in (
+        "Escalatie</h2>", "Relaties</h2>", "Keten</h2>", "Monitoring</h2>", "25 alarmen gaan af", "b.txt", "Jip Boer",
+        "Wie heeft bericht?", "komt niet aan", "om op te pakken", "hierin samengevoegd", "toegewezen aan Jip Boer",
+    ):  # fmt: skip
+        assert words in page, words
+    for asked, shown in ((0, 1), (1, 1), (2, 2), (9, 2)):
+        assert f"{shown} van 2" in text(staff.get(crowded.get_absolute_url(), {"alarmen": asked}))
+    for address in (crowded.get_absolute_url(), f"/meldingen/{crowded.number}/?alarmen=2"):
+        assert queries(address) <= 15
+
+
 # --- Steps
 
 
 def test_every_transition_of_a_person_has_its_form(busy: Melding) -> None:
-    from incidents.forms import FORMS, Setting
+    from incidents.forms import Setting
+    from incidents.forms_melding import FORMS
 
     for verb, form in ASKS.items():
         assert FORMS[form](setting=Setting(busy, factories.staff()), verb=verb).as_div() is not None

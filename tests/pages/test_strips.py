@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from domain.clock import Clock, Event, run
 from domain.hours import Calendar
 from domain.targets import Target
-from incidents.strips import MOST_DAYS, Dial, bar, card, moment, of_clock, strip
+from incidents.bars import Dial, bar, of_clock
+from incidents.cards import card
+from incidents.strips import MOST_DAYS, strip
+from incidents.times import moment
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = Calendar(

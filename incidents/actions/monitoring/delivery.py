@@ -18,7 +18,7 @@ from incidents.actions.monitoring import watchdogs
 from incidents.actions.monitoring.events import RESOLVE, TRIGGER, MonitoringEvent
 from incidents.actions.monitoring.placing import Placing, lock_source
 from incidents.models import Alert, AlertRule, Melding, Relation, State
-from incidents.models.melding import OPEN
+from incidents.models.choices import OPEN
 
 SOLVING = ("resolve", "close", "accept")
 # Identical alarms that arrive at once meet here, whatever else fails to keep them apart.

@@ -15,7 +15,7 @@ from domain.labels import group_key
 from incidents.actions.monitoring.events import MonitoringEvent, as_report
 from incidents.actions.register import register
 from incidents.models import AlertGroup, AlertRule, AlertSource, Melding
-from incidents.models.melding import OPEN
+from incidents.models.choices import OPEN
 
 STORM = "storm"
 OPEN_GROUP = """

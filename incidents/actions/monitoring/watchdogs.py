@@ -13,7 +13,7 @@ from desk.door import NotAllowed
 from desk.models import User
 from incidents.actions.register import Report, register
 from incidents.models import Channel, Kind, Melding, Relation, Via, Watchdog
-from incidents.models.melding import OPEN
+from incidents.models.choices import OPEN
 
 STAND_STILL = timedelta(minutes=2)
 
