@@ -28,9 +28,9 @@ def visible(user: User) -> QuerySet[Escalation]:
     return found
 
 
-def get(user: User, number: str) -> Escalation:
-    """Raises `Escalation.DoesNotExist`, the same for unknown and for not allowed."""
-    return visible(user).select_related("melding__contact__user", "melding__assignee").get(number=number)
+def with_melding(user: User) -> QuerySet[Escalation]:
+    """With what the page of one shows of its Melding."""
+    return visible(user).select_related("melding__contact__user", "melding__assignee")
 
 
 def lists(user: User) -> dict[str, int]:
@@ -55,7 +55,7 @@ def whole(escalation: Escalation, trail: list[Event] | None = None) -> dict[str,
     events = list(escalation.events().select_related("actor")) if trail is None else trail
     said = {one.pk: one for one in escalation.messages.all()}
     return {
-        "escalation": escalation, "steps": _ladder(escalation), "entries": list(_entries(events, said)),
+        "escalation": escalation, "steps": ladder_of(escalation), "entries": list(_entries(events, said)),
         "with_whom": with_whom(escalation),
     }  # fmt: skip
 
@@ -68,7 +68,7 @@ def with_whom(escalation: Escalation) -> str:
     return text % {"level": escalation.level, "role": escalation.get_role_display(), "facing": facing}
 
 
-def _ladder(escalation: Escalation) -> list[dict[str, Any]]:
+def ladder_of(escalation: Escalation) -> list[dict[str, Any]]:
     return [
         {
             "label": Role(step.role).label, "at": step.counterpart, "done": step.level < escalation.level,

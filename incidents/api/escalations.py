@@ -92,10 +92,10 @@ class EscalationEndpoint(Endpoint):
 
     def escalation(self) -> Escalation:
         """404 is the same for unknown and for not allowed."""
-        try:
-            return escalations.get(self.user, self.kwargs["escalation"])
-        except Escalation.DoesNotExist:
-            raise Http404 from None
+        found = escalations.with_melding(self.user).filter(number=self.kwargs["escalation"]).first()
+        if found is None:
+            raise Http404
+        return found
 
     def show(self, escalation: Escalation) -> Response:
         data = EscalationDetail(escalation, context=self.get_serializer_context()).data

@@ -50,6 +50,26 @@ class Refusal:
         return STATUS[type(self.error)] if self.error else STATUS[Invalid]
 
 
+def asked(doors: Doors[C], case: C, user: Any, verb: str, *given: Any) -> StepForm:
+    """The form of a step, empty or with what was given."""
+    return doors.asks(verb)(*given, case=case, user=user, verb=verb)
+
+
+def attempt(request: Any, doors: Doors[C], case: C, verb: str) -> Any:
+    """Do what was posted; returns what the action returns, or the `Refusal`."""
+    if verb not in doors.steps:
+        raise Http404
+    form = asked(doors, case, request.user, verb, request.POST, request.FILES)
+    if not form.is_valid():
+        return Refusal(verb, None, form)
+    version = {} if verb in TALK else posted_version(request)
+    try:
+        return doors.do(case, verb, by=request.user, at=timezone.now(), **version, **form.arguments())
+    except Refused as error:
+        form.refuse(error)
+        return Refusal(verb, error, form)
+
+
 @dataclass(frozen=True)
 class CasePages(Generic[C]):
     """The pages of one kind of case.
@@ -72,18 +92,10 @@ class CasePages(Generic[C]):
 
     def act(self, request: Any, number: str, verb: str) -> HttpResponse:
         """Do `verb`. Refused, the page comes back as it is now, with what happened meanwhile and all that was typed."""
-        if verb not in self.doors.steps:
-            raise Http404
-        now, case = timezone.now(), self.get(request.user, number)
-        form = self._form(case, request.user, verb, request.POST, request.FILES)
-        try:
-            if not form.is_valid():
-                return self._show(request, case, now, Refusal(verb, None, form))
-            version = {} if verb in TALK else posted_version(request)
-            made = self.doors.do(case, verb, by=request.user, at=now, **version, **form.arguments())
-        except Refused as error:
-            form.refuse(error)
-            return self._show(request, self.get(request.user, number), now, Refusal(verb, error, form))
+        case = self.get(request.user, number)
+        made = attempt(request, self.doors, case, verb)
+        if isinstance(made, Refusal):
+            return self._show(request, self.get(request.user, number), timezone.now(), made)
         messages.success(request, self._done(case, verb))
         elsewhere = isinstance(made, Case) and made != case
         return redirect(made.get_absolute_url()) if elsewhere else self.back(case)
@@ -121,14 +133,11 @@ class CasePages(Generic[C]):
         }  # fmt: skip
         return self.shell(request, self.template, context, now, refusal.status if refusal else 200)
 
-    def _form(self, case: C, user: Any, verb: str, *given: Any) -> StepForm:
-        return self.doors.asks(verb)(*given, case=case, user=user, verb=verb)
-
     def _button(self, case: C, user: Any, verb: str, refusal: Refusal | None) -> dict[str, Any]:
         """One step for `components/transition.html`; the refused one is open and holds what was typed."""
         custom = self.doors.steps[verb].custom
         refused = refusal is not None and refusal.verb == verb
-        form = refusal.form if refusal and refused else self._form(case, user, verb)
+        form = refusal.form if refusal and refused else asked(self.doors, case, user, verb)
         return {
             "name": verb, "label": custom.get("label", ""), "look": custom.get("style", ""), "open": refused,
             "help": custom.get("help", ""), "form": form if form.fields else None,

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contractants.models import Contact, Service
 from desk import door
-from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale
+from desk.door import Invalid, NotNow, Refused
 from desk.models import IdempotentRequest, User
 from desk.permissions import Role
 from incidents import actions, portal, queries
@@ -31,10 +31,10 @@ from incidents.actions.ending import under_way
 from incidents.expectation import answered
 from incidents.forms_contractant import EscalateForm, EscalationWords, ReopenForm, ReplyForm, ReportForm
 from incidents.models import Melding, StructuralFailure
+from incidents.views.cases import STATUS
 from incidents.views.public import asked_about
 
 PAGE = 25
-STATUS = {Invalid: 422, NotAllowed: 403, NotNow: 409, Stale: 409, Busy: 503}
 
 
 def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

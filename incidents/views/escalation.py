@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from desk import paging
-from desk.door import Invalid, Refused, permitted
 from desk.models import User
 from desk.permissions import Role
-from incidents import actions, escalations
-from incidents.forms import Setting
-from incidents.forms_escalation import FORMS, EscalationForm
+from incidents import escalations
+from incidents.doors import ESCALATION
 from incidents.models import Escalation
 from incidents.models.escalation import UNDER_WAY
-from incidents.views.melding import STATUS, posted_version
+from incidents.views.cases import CasePages
 from incidents.views.shell import DeskRequest, page, staff_only
 
 ROWS = 50
 ENDED = "ended"
-STEPS = {step.name: step for step in Escalation._meta.get_field("state").get_all_transitions(Escalation)}
-
-
-@dataclass
-class Refusal:
-    """What was refused and why; `form` holds what was typed."""
-
-    verb: str
-    error: Refused | None
-    form: EscalationForm
 
 
 @staff_only
@@ -61,63 +45,24 @@ def listed(request: DeskRequest) -> HttpResponse:
 
 @staff_only
 def escalation(request: DeskRequest, escalation: str) -> HttpResponse:
-    return _show(request, _get(request, escalation), timezone.now())
+    return PAGES.show(request, escalation)
 
 
 @staff_only
 @require_POST
 def act(request: DeskRequest, escalation: str, verb: str) -> HttpResponse:
-    """Do `verb`. Refused, the page comes back as it is now, with all that was typed."""
-    step, now, case = STEPS.get(verb), timezone.now(), _get(request, escalation)
-    if step is None or not step.custom:
-        raise Http404
-    form = _form(verb, case, request.user, request.POST)
-    try:
-        if not form.is_valid():
-            return _show(request, case, now, Refusal(verb, None, form), STATUS[Invalid])
-        version = posted_version(request)
-        getattr(actions, verb)(case, by=request.user, at=now, **version, **form.arguments())
-    except Refused as error:
-        form.refuse(error)
-        fresh = _get(request, escalation)
-        return _show(request, fresh, now, Refusal(verb, error, form), STATUS[type(error)])
-    done = _("%(number)s: %(what)s – vastgelegd.")
-    messages.success(request, done % {"number": case.number, "what": step.custom["label"]})
-    return redirect(case)
+    return PAGES.act(request, escalation, verb)
 
 
-def _get(request: DeskRequest, number: str) -> Escalation:
-    try:
-        return escalations.get(request.user, number)
-    except Escalation.DoesNotExist as unknown:
-        raise Http404 from unknown
-
-
-def _form(verb: str, case: Escalation, user: User, *given: Any) -> EscalationForm:
-    setting = Setting(case.melding, user)
-    return FORMS[STEPS[verb].custom["form"]](*given, escalation=case, setting=setting, verb=verb)
-
-
-def _show(
-    request: DeskRequest, case: Escalation, now: datetime, refusal: Refusal | None = None, status: int = 200
-) -> HttpResponse:
-    steps = [step.name for step in permitted(case, request.user) if step.custom]
-    context = {
-        **escalations.whole(case), "nav": "escalations", "melding": case.melding, "refusal": refusal,
-        "acts": [_button(verb, case, request.user, refusal) for verb in steps],
-        "kept": refusal and refusal.verb not in steps and refusal.form.data.get("words", ""),
-    }  # fmt: skip
-    return page(request, "incidents/escalation.html", context, now, status)
-
-
-def _button(verb: str, case: Escalation, user: User, refusal: Refusal | None) -> dict[str, Any]:
-    """One transition for `components/transition.html`; the refused one is open and holds what was typed."""
-    custom, refused = STEPS[verb].custom, refusal is not None and refusal.verb == verb
-    form = refusal.form if refusal and refused else _form(verb, case, user)
+def _context(case: Escalation, user: User) -> dict[str, Any]:
     return {
-        "name": verb, "label": custom["label"], "look": custom.get("style", ""), "open": refused,
-        "form": form if form.fields else None, "url": reverse("incidents:escalation_act", args=[case.number, verb]),
+        "melding": case.melding, "steps": escalations.ladder_of(case), "with_whom": escalations.with_whom(case)
     }  # fmt: skip
+
+
+PAGES = CasePages(
+    ESCALATION, "incidents/escalation.html", "incidents:escalation_act", "escalations", _context
+)
 
 
 # --- The lists

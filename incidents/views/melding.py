@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale, permitted
+from desk.door import Invalid, Refused, Stale, permitted
 from desk.models import Event, Notice, User
 from desk.notices import kind_of, status
 from desk.permissions import Role
@@ -30,12 +29,11 @@ from incidents.forms_melding import FORMS
 from incidents.models import Attachment, ChainRequest, Escalation, Kind, Melding, Message, Relation
 from incidents.timeline import Names, actor, files, label_of, mentioned, names_in, sentence, timeline
 from incidents.times import full
+from incidents.views.cases import IN_SIGHT, STATUS, kept, posted_version
 from incidents.views.shell import DeskRequest, page, staff_only
 from sla.adapter import terms
 
-STATUS = {Invalid: 422, NotAllowed: 403, Stale: 409, NotNow: 409, Busy: 503}
 TALK = ("reply", "note")
-IN_SIGHT = 4  # transitions that stand beside each other; the others wait behind "Meer"
 STEPS = {step.name: step for step in Melding._meta.get_field("state").get_all_transitions(Melding)}
 ASKS = {name: step.custom.get("form", name) for name, step in STEPS.items() if step.custom or name in TALK}
 
@@ -118,14 +116,6 @@ def _form(verb: str, setting: Setting, request: DeskRequest | None = None) -> Ac
 def _version(request: DeskRequest, verb: str) -> dict[str, int]:
     """Words added to the conversation collide with nothing."""
     return {} if verb in TALK else posted_version(request)
-
-
-def posted_version(request: DeskRequest) -> dict[str, int]:
-    """The version that the page showed, where it did."""
-    if "version" not in request.POST:
-        return {}
-    given = request.POST["version"]
-    return {"version": int(given) if given.isdecimal() and len(given) < 10 else 0}
 
 
 def _refusal(verb: str, error: Refused, form: ActForm) -> Refusal:
@@ -247,18 +237,8 @@ def _told(refusal: Refusal, whole: Whole, steps: Iterable[str]) -> dict[str, Any
     return {
         "title": str(refusal.error or _("Er ontbreekt nog iets, of er klopt iets niet.")), "meanwhile": lines,
         "wrong": refusal.error is None or isinstance(refusal.error, Invalid),
-        "kept": _kept(refusal.form) if refusal.verb not in steps else [],
+        "kept": kept(refusal.form) if refusal.verb not in steps else [],
     }  # fmt: skip
-
-
-def _kept(form: ActForm) -> list[dict[str, str]]:
-    return [
-        {"label": str(bound.label), "text": text, "id": f"kept-{bound.name}"}
-        for bound in form
-        if not bound.is_hidden
-        and isinstance(bound.field, forms.CharField)
-        and (text := str(bound.value() or ""))
-    ]
 
 
 def _cards(case: Melding, reading: Reading) -> list[dict[str, Any]]:

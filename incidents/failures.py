@@ -1,0 +1,25 @@
+"""Reading structural failures (art. 2.12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.models import User
+from incidents.models import StructuralFailure
+
+
+def visible(user: User) -> Any:
+    rows: Any = StructuralFailure.objects.all()
+    return rows.visible_to(user).select_related("contractant", "service", "talk", "requested_by")
+
+
+# What follows the name of who did it.
+SENTENCES: dict[str, Any] = {
+    "detect": lambda event: _("heeft vastgesteld dat de afspraken structureel niet zijn gehaald."),
+    "add_evidence": lambda event: _("heeft meldingen toegevoegd aan het bewijs."),
+    "request_talk": lambda event: _("heeft het verzoek om overleg vastgelegd."),
+    "plan_talk": lambda event: _("heeft het overleg gepland."),
+    "record_outcome": lambda event: _("heeft de uitkomst van het overleg vastgelegd."),
+}
