@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from desk import navigation
+from desk.models import User
 
 register = template.Library()
 
@@ -14,14 +15,14 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def places(context: dict[str, Any]) -> list[dict[str, Any]]:
     """The links of the main menu that apps have added for this person."""
-    user = context["request"].user
-    return navigation.places(user) if user.is_authenticated else []
+    user = context.get("user")
+    return navigation.places(user) if isinstance(user, User) else []
 
 
 @register.simple_tag(takes_context=True)
 def starts(context: dict[str, Any], number: str) -> list[dict[str, Any]]:
     """What this person may begin from the Melding with this number."""
-    return navigation.starts(context["request"].user, number)
+    return navigation.starts(context["user"], number)
 
 
 @register.simple_tag
