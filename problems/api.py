@@ -90,10 +90,13 @@ class OneMelding(Shape):
     melding = ByKey("number", meldingen, help_text="number of a Melding")
 
 
+def numbers(**options: Any) -> serializers.ListField:
+    child = ByKey("number", meldingen)
+    return serializers.ListField(child=child, max_length=MOST, help_text="numbers of Meldingen", **options)
+
+
 class SomeMeldingen(Shape):
-    meldingen = serializers.ListField(
-        child=ByKey("number", meldingen), max_length=MOST, help_text="numbers of Meldingen"
-    )
+    meldingen = numbers()
 
 
 class Assess(Shape):
@@ -124,7 +127,13 @@ class NewAction(Shape):
     due = serializers.DateField(required=False, allow_null=True)
 
 
-class NewProblem(SomeMeldingen):
+class OneAction(Shape):
+    action = serializers.PrimaryKeyRelatedField(
+        queryset=ProblemAction.objects.filter(done_at=None), help_text="id of an open action"
+    )
+
+
+class NewProblem(Shape):
     title = serializers.CharField(max_length=200)
     description = Text()
     likelihood = serializers.ChoiceField(Likelihood.choices)
@@ -132,17 +141,14 @@ class NewProblem(SomeMeldingen):
     service = ByKey("slug", services, required=False, allow_null=True, help_text="slug of the Dienst")
     workaround = Text(required=False, allow_blank=True)
     origin = serializers.ChoiceField(Origin.choices, default=Origin.HAND)
+    meldingen = numbers(required=False)
 
-
-NewProblem._declared_fields["meldingen"] = serializers.ListField(
-    child=ByKey("number", meldingen), max_length=MOST, required=False, help_text="numbers of Meldingen"
-)
 
 BODIES: dict[str, type[Shape]] = {
     "analyse": Cause, "record_cause": Cause, "find_workaround": Workaround, "confirm": KnownError,
     "plan_solution": Plan, "solve": Solution, "close": Nothing, "abandon": Because, "reopen": Because,
     "publish": Publish, "withdraw": Because, "link": SomeMeldingen, "unlink": OneMelding, "assign": Assign,
-    "assess": Assess, "revise": Revise, "add_moment": NewMoment, "add_action": NewAction, "note": Note,
+    "assess": Assess, "revise": Revise, "add_moment": NewMoment, "add_action": NewAction, "finish_action": OneAction, "note": Note,
     "apply": OneMelding,
 }  # fmt: skip
 

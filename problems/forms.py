@@ -18,7 +18,7 @@ from desk.permissions import STAFF
 from desk.texts import SUBJECT_MAX
 from domain import risk
 from incidents.models import Melding
-from problems.models import Impact, Likelihood, Problem, ProblemAction, Risk, SolutionKind
+from problems.models import Impact, Likelihood, Problem, Risk, SolutionKind
 from problems.models.problem import NOT_CLOSED
 
 MOST = 100
@@ -227,15 +227,15 @@ class Action(StepForm):
         self.initial["who"] = self.user.pk
 
 
-class Finish(StepForm):
-    action = forms.ModelChoiceField(
-        ProblemAction.objects.none(), label=gettext_lazy("Actie"), empty_label=None
-    )
+class Finish(ProblemForm):
+    action = forms.TypedChoiceField(label=gettext_lazy("Actie"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        todo: Any = self.fields["action"]
-        todo.queryset = ProblemAction.objects.filter(problem=self.case.pk, done_at=None)
+        todo = {one.pk: one for one in self.case.with_actions().actions.all() if one.done_at is None}
+        chosen: forms.TypedChoiceField = self.fields["action"]  # type: ignore[assignment]
+        chosen.choices = [(pk, one.what) for pk, one in todo.items()]
+        chosen.coerce = lambda pk: todo[int(pk)]
 
 
 class Apply(forms.Form):

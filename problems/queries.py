@@ -20,7 +20,7 @@ from desk.paging import Key
 from incidents.models import Melding
 from problems.doors import rows
 from problems.models import Problem, Risk
-from problems.models.problem import NOT_CLOSED, UNSOLVED, ProblemQuerySet
+from problems.models.problem import GRAVE, NOT_CLOSED, UNSOLVED, ProblemQuerySet
 
 BY_RISK = (Key("risk"), Key("identified_at"), Key("id"))
 NEWEST = (Key("identified_at", descending=True), Key("id", descending=True))
@@ -102,10 +102,27 @@ def behind(user: User, melding: Melding) -> QuerySet[Problem]:
     return rows(user).filter(meldingen=melding).order_by("identified_at", "id")
 
 
-def linked(problem: Problem, most: int) -> list[Melding]:
-    """The newest Meldingen that it is behind."""
-    found = problem.meldingen.select_related("contractant").order_by("-received_at", "-id")
-    return list(found[:most])
+@dataclass(frozen=True)
+class Linked:
+    """The newest Meldingen that a Problem is behind, how many there are, and whether one of them is grave (SLA 13)."""
+
+    rows: list[Melding]
+    total: int
+    has_grave: bool
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+def linked(problem: Problem, most: int) -> Linked:
+    """One query, or two where there are more than `most`."""
+    found = problem.meldingen.annotate(grave=GRAVE).select_related("contractant")
+    some = list(found.order_by("-received_at", "-id")[: most + 1])
+    if len(some) <= most:
+        return Linked(some, len(some), any(melding.grave for melding in some))
+    known = problem.meldingen.aggregate(total=Count("pk"), graves=Count("pk", filter=GRAVE))
+    return Linked(some[:most], known["total"], known["graves"] > 0)
 
 
 def advised(user: User, at: datetime) -> ProblemQuerySet:

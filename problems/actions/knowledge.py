@@ -17,18 +17,19 @@ from problems.models import Problem, ProblemUse
 
 @transaction.atomic
 def apply(
-    problem: Problem, *, by: User, at: datetime, melding: Melding, version: int | None = None
-) -> Problem:
+    problem: Problem, *, by: User, at: datetime, melding: Melding, seen: int | None = None,
+    version: int | None = None,
+) -> Problem:  # fmt: skip
     """Solve `melding` with the workaround of `problem`, link them and count it (SLA 9.3, 12.2).
 
-    One that nobody took in hand yet is picked up first. `version` is that of the Melding, whose page this is on.
+    One that nobody took in hand yet is picked up first. `seen` is the version of the Melding that the caller saw.
     """
-    with door.change(problem, "apply", by=by, at=at) as change:
+    with door.change(problem, "apply", by=by, at=at, version=version) as change:
         case = change.case
         if melding.state == State.RECEIVED:
-            incidents.pick_up(melding, by=by, at=at, version=version)
-            version = None
-        incidents.resolve(melding, by=by, at=at, solution=case.workaround, workaround=True, version=version)
+            incidents.pick_up(melding, by=by, at=at, version=seen)
+            seen = None
+        incidents.resolve(melding, by=by, at=at, solution=case.workaround, workaround=True, version=seen)
         case.meldingen.add(melding)
         ProblemUse.objects.create(problem=case, melding=melding, by=by, at=at)
         case.use_count += 1

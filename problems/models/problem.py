@@ -159,6 +159,14 @@ class Problem(Case):
         """Whether it is behind an Incident of which a root cause has to be reported (SLA 13)."""
         return self.meldingen.filter(GRAVE).exists()
 
+    def with_actions(self) -> Problem:
+        """With its actions and whose they are at hand, fetched once."""
+        todo: Any = self._meta.get_field("actions").related_model
+        models.prefetch_related_objects(
+            [self], models.Prefetch("actions", todo._default_manager.select_related("who"))
+        )
+        return self
+
     def announce(self, event: Event) -> None:
         from problems.notices import announce
 

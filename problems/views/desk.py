@@ -73,12 +73,11 @@ def _groups(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _context(problem: Problem, user: User) -> dict[str, Any]:
-    count = problem.meldingen.count()
+    linked = queries.linked(problem, LINKED)
     return {
-        "problem": problem, "meldingen": queries.linked(problem, LINKED), "melding_count": count,
-        "more_meldingen": max(0, count - LINKED), "moments": problem.moments.all(),
-        "todo": problem.actions.select_related("who"), "facts": _facts(problem),
-        "needs_cause": not problem.cause and problem.needs_cause,
+        "problem": problem, "linked": linked, "moments": problem.moments.all(),
+        "todo": problem.with_actions().actions.all(), "facts": _facts(problem),
+        "needs_cause": linked.has_grave and not problem.cause,
     }  # fmt: skip
 
 

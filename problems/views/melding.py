@@ -48,7 +48,7 @@ def apply(request: DeskRequest, problem: str) -> HttpResponse:
     melding = _melding(request, form.cleaned_data["melding"])
     try:
         actions.apply(
-            found, by=request.user, at=timezone.now(), melding=melding, version=form.cleaned_data["version"]
+            found, by=request.user, at=timezone.now(), melding=melding, seen=form.cleaned_data["version"]
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
