@@ -141,7 +141,7 @@ def _alike(found: QuerySet[Problem], vector: Any, text: str, service: int | None
         .annotate(same=same, rank=SearchRank(vector, asked, normalization=1), lexemes=lexemes)
         .order_by("-same", "-rank", "-id")
     )  # fmt: skip
-    alike = [Known(problem, _shared(stems, problem.lexemes)) for problem in ranked[:CANDIDATES]]  # type: ignore[attr-defined]
+    alike = [Known(problem, _shared(stems, problem.lexemes)) for problem in ranked[:CANDIDATES]]
     return [one for one in alike if len(one.shared) >= ALIKE][:SHOWN]
 
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -57,7 +58,7 @@ def _groups(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     def links(views: list[queries.View]) -> list[dict[str, Any]]:
         return [
             {
-                "label": str(view.name).capitalize(), "url": f"{base}?view={view.slug}", "active": view.slug == chosen,
+                "label": capfirst(view.name), "url": f"{base}?view={view.slug}", "active": view.slug == chosen,
                 "count": None if view.slug == "all" else counts[view.slug], "hot": view.slug == "risk-1" and counts[view.slug],
             }
             for view in views
@@ -91,7 +92,7 @@ def _facts(problem: Problem) -> list[dict[str, Any]]:
         (_("Oplossing door"), problem.get_solution_kind_display()),
         (_("Verwijzing"), problem.solution_reference),
     ]
-    return [{"label": label, "value": value.capitalize()} for label, value in facts if value]
+    return [{"label": label, "value": capfirst(value)} for label, value in facts if value]
 
 
 PAGES: CasePages[Problem] = CasePages(

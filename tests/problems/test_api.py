@@ -57,7 +57,7 @@ def test_opened_analysed_and_applied_by_the_api(machine: APIClient, mdo: Service
     incident.refresh_from_db()
     assert incident.state == "resolved"
     assert "confirm" in machine.get(one).json()["transitions"]
-    listed = machine.get(PROBLEMS, {"risk": 1, "melding": incident.number}).json()["results"]
+    listed = machine.get(PROBLEMS, {"risk": "1", "melding": incident.number}).json()["results"]
     assert [row["number"] for row in listed] == [made.json()["number"]]
 
 

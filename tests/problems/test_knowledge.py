@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ from tests.problems.conftest import LATER, opened, put
 WORKAROUND = "Sluit het dossier en open het opnieuw vanuit de agenda."
 
 
-def published(by: User, service: Service, **fields: str) -> Problem:
-    given = {"public_title": "Leeg dossier", "advice": "Open het dossier opnieuw.", **fields}
+def published(by: User, service: Service, **fields: Any) -> Problem:
+    given: dict[str, Any] = {"public_title": "Leeg dossier", "advice": "Open het dossier opnieuw.", **fields}
     problem = opened(by, service=service, workaround=WORKAROUND, title="INTERN dossier", description="INTERN")
     return actions.publish(problem, by=by, at=LATER, **given)
 
@@ -40,7 +41,7 @@ def test_sla_12_2_what_resembles_a_melding_is_found_the_same_dienst_first(
     agent: User, mdo: Service, incident: Melding
 ) -> None:
     link = factories.ServiceFactory.create(slug="koppeling-xis")
-    alike = {
+    alike: dict[str, Any] = {
         "title": "Leeg scherm na inloggen in het dossier", "description": "Het dossier blijft leeg.",
         "workaround": WORKAROUND,
     }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contractants.models import Service
@@ -97,7 +99,7 @@ def test_sla_13_a_grave_incident_asks_for_the_cause_before_it_is_solved(
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_new_problem_is_named_by_field(
-    agent: User, fields: dict[str, str], wrong: str
+    agent: User, fields: dict[str, Any], wrong: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
         opened(agent, **fields)
