@@ -58,13 +58,13 @@ class MeldingenField(forms.CharField):
         return found
 
 
-class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ColleagueField(forms.ModelChoiceField[User]):
     def __init__(self, **options: Any) -> None:
         staff = User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
         super().__init__(staff, **options)
 
 
-class ServiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ServiceField(forms.ModelChoiceField[Service]):
     def __init__(self, **options: Any) -> None:
         rows = Service.objects.filter(is_active=True).order_by("name")
         super().__init__(rows, **{"label": gettext_lazy("Dienst"), "required": False, **options})

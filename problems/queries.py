@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import User
 from desk.paging import Key
-from incidents.models import Melding
+from incidents.models import Kind, Melding
 from problems.doors import rows
 from problems.models import Problem, Risk
 from problems.models.problem import GRAVE, NOT_CLOSED, UNSOLVED, ProblemQuerySet
@@ -26,6 +26,7 @@ BY_RISK = (Key("risk"), Key("identified_at"), Key("id"))
 NEWEST = (Key("identified_at", descending=True), Key("id", descending=True))
 LETTERS = re.compile(r"[^\W\d_]{3,}")
 WORDS_MAX, CANDIDATES, SHOWN = 200, 30, 5
+CANDIDATE_AGE = timedelta(days=90)
 ALIKE = 2  # words that a Melding and a Problem have in common at least
 QUERY_MAX = 200
 
@@ -123,6 +124,14 @@ def linked(problem: Problem, most: int) -> Linked:
         return Linked(some, len(some), any(melding.grave for melding in some))
     known = problem.meldingen.aggregate(total=Count("pk"), graves=Count("pk", filter=GRAVE))
     return Linked(some[:most], known["total"], known["graves"] > 0)
+
+
+def candidates(user: User, now: datetime) -> QuerySet[Melding]:
+    """Incidents of the last months that were solved with a workaround and that no Problem is behind yet (SLA 12.1)."""
+    found = Melding.objects.visible_to(user).filter(
+        kind=Kind.INCIDENT, has_workaround=True, problems=None, received_at__gte=now - CANDIDATE_AGE
+    )
+    return found.select_related("contractant", "service").order_by("-received_at", "-id")
 
 
 def advised(user: User, at: datetime) -> ProblemQuerySet:

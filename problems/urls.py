@@ -25,6 +25,7 @@ app_name = "problems"
 urlpatterns = [
     path("problemen/", desk.listed, name="problems"),
     path("problemen/nieuw/", desk.new, name="new"),
+    path("problemen/kandidaten/", desk.candidates, name="candidates"),
     path("problemen/bekend/", melding.known, name="known"),
     path("problemen/koppelen/", melding.together, name="together"),
     path("problemen/<problem_number:problem>/", desk.problem, name="problem"),

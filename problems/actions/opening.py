@@ -33,7 +33,7 @@ def open_problem(
     Melding. Raises `NotAllowed`, or `Invalid` by field.
     """
     if not may(by, "problem.open"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     texts.required(title=title, description=description)
     texts.check(workaround=workaround)
     check_title(title)

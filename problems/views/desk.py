@@ -58,16 +58,31 @@ def _groups(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     def links(views: list[queries.View]) -> list[dict[str, Any]]:
         return [
             {
-                "label": capfirst(view.name), "url": f"{base}?view={view.slug}", "active": view.slug == chosen,
+                "label": capfirst(str(view.name)), "url": f"{base}?view={view.slug}", "active": view.slug == chosen,
                 "count": None if view.slug == "all" else counts[view.slug], "hot": view.slug == "risk-1" and counts[view.slug],
             }
             for view in views
         ]  # fmt: skip
 
+    candidates = {
+        "label": _("Workarounds zonder probleem"), "url": reverse("problems:candidates"), "active": chosen == "candidates",
+    }  # fmt: skip
     return [
         {"title": _("Weergaven"), "views": links(queries.VIEWS)},
         {"title": _("Risico"), "views": links(queries.RISKS)},
+        {"title": _("Nog te doen"), "views": [candidates]},
     ]
+
+
+@staff_only
+def candidates(request: DeskRequest) -> HttpResponse:
+    """What still has to be taken up as a Problem (SLA 12.1): ticked, it is linked to one or opens one."""
+    now = timezone.now()
+    context = {
+        "nav": "problems", "meldingen": queries.candidates(request.user, now)[:MOST],
+        "groups": _groups("candidates", queries.counts(request.user)), "may_link": request.user.may("problem.link"),
+    }  # fmt: skip
+    return page(request, "problems/candidates.html", context, now)
 
 
 # --- One

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from desk.door import Refused
 from incidents.models import Melding, State
-from incidents.models.melding import WORKING
+from incidents.models.choices import WORKING
 from incidents.views.shell import DeskRequest, page, staff_only
 from problems import actions, queries
 from problems.doors import rows

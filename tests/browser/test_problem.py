@@ -3,6 +3,8 @@ next Melding and applies with one click (SLA 12.1, 12.2); the contractant reads 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
@@ -30,7 +32,12 @@ class Scene:
         mdo = factories.ServiceFactory.create(slug="dienst-mdo", name="Dienst MDO")
         self.noor = factories.contact(user__name="Noor Verhagen", user__email="noor@delinde.example")
         factories.ContractFactory.create(contractant=self.noor.contractant, service=mdo)
-        told = {"service": mdo, "channel": Channel.PORTAL, "impact": "medium", "urgency": "medium"}
+        told: dict[str, Any] = {
+            "service": mdo,
+            "channel": Channel.PORTAL,
+            "impact": "medium",
+            "urgency": "medium",
+        }
         self.first: Melding = factories.registered(
             at=NOW, subject="Stemadvies verdwijnt na opslaan", description="Bij de volgende patiënt is het advies leeg.",
             contact=factories.contact(user__name="Wil Oever"), **told,
@@ -139,7 +146,7 @@ def test_the_pages_are_for_everybody(open_page: SignedIn, scheme: str) -> None:
         scene = Scene()
         problem = known(scene)
         visits: dict[User, list[str]] = {
-            scene.fatma: ["/problemen/", problem.get_absolute_url(), "/problemen/nieuw/", scene.second.get_absolute_url()],
+            scene.fatma: ["/problemen/", "/problemen/kandidaten/", problem.get_absolute_url(), "/problemen/nieuw/", scene.second.get_absolute_url()],
             scene.noor.user: ["/portaal/bekende-problemen/", f"/portaal/bekende-problemen/{problem.number}/"],
         }  # fmt: skip
         for user, addresses in visits.items():

@@ -1,4 +1,4 @@
-"""The life of a Problem (SLA 12), against a table written out independently."""
+"""The life of a Problem (SLA 12.2, 12.3), against a table written out independently."""
 
 from __future__ import annotations
 

@@ -56,6 +56,19 @@ def test_a_problem_starts_from_a_melding_with_a_workaround_once(
     assert Problem.objects.count() == 1
 
 
+def test_what_was_solved_with_a_workaround_waits_for_a_problem(
+    desk: Client, agent: User, incident: Melding
+) -> None:
+    """SLA 12.1"""
+    waiting = "/problemen/kandidaten/"
+    assert "Niets blijven liggen" in text(desk.get(waiting))
+    incidents.pick_up(incident, by=agent, at=LATER)
+    incidents.resolve(incident, by=agent, at=LATER, solution=WORKAROUND, workaround=True)
+    assert WORKAROUND in text(desk.get(waiting))
+    opened(agent, meldingen=[incident])
+    assert "Niets blijven liggen" in text(desk.get(waiting))
+
+
 def test_wrong_input_keeps_what_was_typed_and_names_the_field(desk: Client) -> None:
     answer = desk.post("/problemen/nieuw/", given(title="", meldingen="M26-99999", workaround=WORKAROUND))
     assert answer.status_code == 422
