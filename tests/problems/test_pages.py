@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -56,6 +57,7 @@ def test_a_problem_starts_from_a_melding_with_a_workaround_once(
     assert Problem.objects.count() == 1
 
 
+@time_machine.travel(LATER, tick=False)
 def test_what_was_solved_with_a_workaround_waits_for_a_problem(
     desk: Client, agent: User, incident: Melding
 ) -> None:
