@@ -68,9 +68,9 @@ class Migration(migrations.Migration):
                     "likelihood",
                     models.CharField(
                         choices=[
-                            ("likely", "waarschijnlijk: binnen een week weer"),
-                            ("possible", "mogelijk: binnen een kwartaal weer"),
-                            ("unlikely", "onwaarschijnlijk: later of nooit meer"),
+                            ("likely", "vaak: binnen een week weer"),
+                            ("possible", "soms: binnen een kwartaal weer"),
+                            ("unlikely", "zelden: later of nooit meer"),
                         ],
                         max_length=10,
                         verbose_name="kans",

@@ -21,9 +21,9 @@ class Origin(models.TextChoices):
 
 
 class Likelihood(models.TextChoices):
-    LIKELY = "likely", _("waarschijnlijk: binnen een week weer")
-    POSSIBLE = "possible", _("mogelijk: binnen een kwartaal weer")
-    UNLIKELY = "unlikely", _("onwaarschijnlijk: later of nooit meer")
+    LIKELY = "likely", _("vaak: binnen een week weer")
+    POSSIBLE = "possible", _("soms: binnen een kwartaal weer")
+    UNLIKELY = "unlikely", _("zelden: later of nooit meer")
 
 
 class Impact(models.TextChoices):

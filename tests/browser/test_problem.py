@@ -71,7 +71,7 @@ def test_from_a_workaround_to_a_known_error_that_a_colleague_applies(open_page: 
         desk.get_by_role("link", name="Probleem openen").click()
         expect(desk.locator("#id_workaround")).to_have_value(WORKAROUND)
         expect(desk.locator("#id_meldingen")).to_have_value(scene.first.number)
-        desk.get_by_role("radio", name="Impact Gemiddeld, kans Waarschijnlijk").check(force=True)
+        desk.get_by_role("radio", name="Impact Gemiddeld, kans Vaak").check(force=True)
         snap(desk, "problem-new")
         desk.get_by_role("button", name="Probleem vastleggen").click()
         expect(desk.get_by_role("heading", name="Stemadvies verdwijnt na opslaan", level=1)).to_be_visible()
