@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 Words = str | Promise
@@ -44,16 +43,20 @@ class MomentField(forms.DateTimeField):
 
 
 class MatrixInput(forms.RadioSelect):
-    """Impact by urgency as a grid to click, each cell with the priority that follows (SLA 9.2)."""
+    """Impact by urgency as a grid to click, each cell with the priority that follows (SLA 9.2). `marks` are words
+    for the cells where "P1" to "P4" would not do."""
 
-    priorities: Mapping[tuple[str, str], int]
+    rows_title: Words = gettext_lazy("Impact")
+    columns_title: Words = gettext_lazy("Urgentie")
+    called: Words = gettext_lazy("Impact %(impact)s, urgentie %(urgency)s")
+    marks: Mapping[int, Words] = {}
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         field = self.field
         rows = [self._row(impact, value, field) for impact in field.impacts]
         columns = [_parts(label) for _urgency, label in field.urgencies]
         grid = {"name": name, "rows": rows, "columns": columns, "required": self.is_required,
-                "columns_title": _("Urgentie"), "rows_title": _("Impact")}  # fmt: skip
+                "columns_title": self.columns_title, "rows_title": self.rows_title}  # fmt: skip
         return render_to_string("components/matrix_grid.html", {"matrix": grid})
 
     def _row(self, impact: tuple[str, Words], value: Any, field: MatrixField) -> dict[str, Any]:
@@ -62,8 +65,8 @@ class MatrixInput(forms.RadioSelect):
             {
                 "value": f"{impact[0]}-{urgency}", "priority": field.priorities[impact[0], urgency],
                 "checked": value == f"{impact[0]}-{urgency}",
-                "label": _("Impact %(impact)s, urgentie %(urgency)s")
-                % {"impact": name["label"], "urgency": _parts(label)["label"]},
+                "label": str(self.called) % {"impact": name["label"], "urgency": _parts(label)["label"]},
+                "mark": self.marks.get(field.priorities[impact[0], urgency], ""),
             }
             for urgency, label in field.urgencies
         ]  # fmt: skip

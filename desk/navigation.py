@@ -31,12 +31,15 @@ class Beside:
     """What an app above this one adds to the page of a Melding, by names of addresses that take `?melding=number`.
 
     `panel` answers a part of the page, loaded after it. `start` is where something new begins from the Melding,
-    offered to whoever may `verb`.
+    offered to whoever may `verb`; `ticked` takes a POST with the numbers of those that were ticked in a list.
+    `report` answers a part of the page on which a contact reports something, given its `?subject=`.
     """
 
     label: str | Promise = ""
     panel: str = ""
     start: str = ""
+    ticked: str = ""
+    report: str = ""
     verb: str = ""
 
 
@@ -72,3 +75,17 @@ def starts(user: User, number: str) -> list[dict[str, Any]]:
 def panels(number: str) -> list[str]:
     """The addresses of the parts that are loaded beside the Melding with this number."""
     return [f"{reverse(one.panel)}?melding={number}" for one in _beside if one.panel]
+
+
+def ticked(user: User) -> list[dict[str, Any]]:
+    """What `user` may do with the Meldingen that were ticked in a list."""
+    return [
+        {"label": one.label, "url": reverse(one.ticked)}
+        for one in _beside
+        if one.ticked and user.may(one.verb)
+    ]
+
+
+def reporting() -> list[str]:
+    """The addresses of the parts that are loaded while a contact reports something."""
+    return [reverse(one.report) for one in _beside if one.report]

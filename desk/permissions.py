@@ -53,6 +53,28 @@ MANAGERS = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.ADM
 # The other kinds of case: their verbs by the name of their kind, and who may.
 GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     # problems
+    (
+        frozenset(
+            {
+                "problem.open",
+                "problem.analyse",
+                "problem.find_workaround",
+                "problem.confirm",
+                "problem.plan_solution",
+                "problem.solve",
+                "problem.close",
+                "problem.reopen",
+                "problem.link",
+                "problem.assign",
+                "problem.assess",
+                "problem.revise",
+                "problem.apply",
+            }
+        ),
+        AGENTS,
+    ),
+    (frozenset({"problem.publish", "problem.abandon"}), MANAGERS),
+    (frozenset({"problem.note"}), AGENTS | {Role.MANAGEMENT}),
     # changes
     # releases
     # maintenance

@@ -1,6 +1,37 @@
 """Addresses of the pages of this app."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
+from django.urls import path, register_converter
+
+from desk.numbers import pattern
+from problems.views import desk, melding, portal
+
+
+class ProblemNumber:
+    """The number of a Problem, such as P26-00012."""
+
+    regex = pattern("P")
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ProblemNumber, "problem_number")
 app_name = "problems"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("problemen/", desk.listed, name="problems"),
+    path("problemen/nieuw/", desk.new, name="new"),
+    path("problemen/kandidaten/", desk.candidates, name="candidates"),
+    path("problemen/bekend/", melding.known, name="known"),
+    path("problemen/koppelen/", melding.together, name="together"),
+    path("problemen/<problem_number:problem>/", desk.problem, name="problem"),
+    path("problemen/<problem_number:problem>/do/<slug:verb>/", desk.act, name="problem_act"),
+    path("problemen/<problem_number:problem>/toepassen/", melding.apply, name="apply"),
+    path("portaal/bekende-problemen/", portal.known, name="portal_known"),
+    path("portaal/bekende-problemen/lijkt-op/", portal.suggested, name="portal_suggested"),
+    path("portaal/bekende-problemen/<problem_number:problem>/", portal.known_one, name="portal_known_one"),
+]

@@ -29,3 +29,15 @@ def starts(context: dict[str, Any], number: str) -> list[dict[str, Any]]:
 def panels(number: str) -> list[str]:
     """The parts of the page of a Melding that other apps add."""
     return navigation.panels(number)
+
+
+@register.simple_tag(takes_context=True)
+def ticked(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the user may do with the Meldingen that were ticked in a list."""
+    return navigation.ticked(context["request"].user)
+
+
+@register.simple_tag
+def reporting() -> list[str]:
+    """The addresses of the parts to load while a contact reports something."""
+    return navigation.reporting()

@@ -34,6 +34,8 @@ from incidents.models import (
     State,
     WebReport,
 )
+from problems import queries
+from problems.models import Problem
 
 THURSDAY = datetime(2026, 11, 19, 13, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,18 @@ def test_what_an_agent_meets_today_is_there(desk: Any) -> None:
     assert opened.filter(kind=Kind.CHANGE, resolution_due=None).exists()
     assert Event.objects.filter(verb="reopen", at__gt=THURSDAY - timedelta(days=7)).exists()
     assert WebReport.objects.filter(melding=None).count() == 1
+
+
+def test_problems_are_there_and_one_is_known_today(desk: Any) -> None:
+    assert {"known_error", "solution_planned", "workaround_known", "identified"} == {
+        *Problem.objects.values_list("state", flat=True)
+    }
+    known = Problem.objects.get(state="known_error")
+    assert (known.use_count, known.published_at is None) == (1, False)
+    assert all(problem.meldingen.exists() for problem in Problem.objects.all())
+    today = Melding.objects.get(subject="Advies is verdwenen na opslaan", state=State.RECEIVED)
+    sam = User.objects.get(name="Sam de Vries")
+    assert queries.known(sam, today)[0].problem == known
 
 
 def test_relations_chain_and_alerts_are_there(desk: Any) -> None:

@@ -156,7 +156,7 @@ def test_every_notice_has_a_cause_that_is_tried_here() -> None:
     assert sorted(CAUSES) == KEYS
     templates = {path.stem for path in (settings.BASE_DIR / "templates/notices").glob("*.txt")}
     inherited = {name for name in templates if name.startswith(("_", "base"))}
-    elsewhere = {name for name in templates if name.startswith(("escalation_", "structural_"))}
+    elsewhere = {name for name in templates if name.startswith(("escalation_", "problem_", "structural_"))}
     assert templates - inherited - elsewhere == set(KEYS)
 
 
