@@ -1,9 +1,11 @@
-import desk.models.case
+import uuid
+
 import django.db.models.deletion
 import django_fsm
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import desk.models.case
 
 
 class Migration(migrations.Migration):

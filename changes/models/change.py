@@ -225,6 +225,11 @@ class Change(Case):
         """Whether the first reaction is, or was, strictly after its time."""
         return self.response_due is not None and (self.responded_at or now) > self.response_due
 
+    def react(self, by: User | None, at: datetime) -> None:
+        """Note the first reaction of staff; within a change that the door saves (SLA 2.25, 10.3)."""
+        if self.responded_at is None and by is not None and by.role != Role.CONTACT:
+            self.responded_at = at
+
     @property
     def party(self) -> UUID | None:
         return self.contractant.public_id if self.contractant else None

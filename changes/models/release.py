@@ -38,9 +38,10 @@ OUT = [ReleaseState.RELEASED, ReleaseState.END_OF_LIFE]
 
 
 def is_ready(release: Any) -> bool:
-    """Something goes out, all of it is accepted, and each part is told in words for contractants."""
+    """All that goes out is accepted and told in words for contractants, and there is something to tell."""
     parts = list(release.changes.all())
-    return bool(parts) and all(change.state == "accepted" and change.release_note for change in parts)
+    told = all(change.state == "accepted" and change.release_note for change in parts)
+    return told and bool(parts or release.introduction)
 
 
 def is_not_required(release: Any) -> bool:
