@@ -16,6 +16,7 @@ from desk.fields import DayField
 from desk.forms import Reason, Refusable, Said, StepForm, words
 from desk.models import User
 from incidents.models import Melding
+from problems.models import Problem
 
 TOLD = _("De contactpersoon leest dit.")
 
@@ -31,9 +32,7 @@ class Assess(StepForm):
 
     def __init__(self, *args: Any, case: Change, **kwargs: Any) -> None:
         names = ("cost", "risk", "risk_level", "benefit")
-        super().__init__(
-            *args, case=case, initial={name: getattr(case, name) for name in names}, **kwargs
-        )
+        super().__init__(*args, case=case, initial={name: getattr(case, name) for name in names}, **kwargs)
 
 
 class Honour(StepForm):
@@ -76,7 +75,7 @@ class Describe(StepForm):
         super().__init__(*args, case=case, initial={"release_note": case.release_note}, **kwargs)
 
 
-class TestResult(StepForm):
+class Verify(StepForm):
     result = words(
         _("Wat is getest, met welke uitkomst"), required=False, help_text=_("Alleen collega’s lezen dit.")
     )
@@ -88,7 +87,7 @@ class AgreeDate(StepForm):
 
 FORMS: dict[str, type[StepForm]] = {
     "none": StepForm, "assess": Assess, "approve": StepForm, "honour": Honour, "told": Told, "plan": Plan,
-    "describe": Describe, "test": TestResult, "agree_date": AgreeDate, "reason": Reason, "reply": Said, "note": Said,
+    "describe": Describe, "verify": Verify, "agree_date": AgreeDate, "reason": Reason, "reply": Said, "note": Said,
 }  # fmt: skip
 
 
@@ -127,12 +126,13 @@ class NewChange(NewRequest):
     )
     field_order = ("kind", "contact", "service", "standard")
 
-    def __init__(self, *args: Any, melding: Melding | None, user: User, **kwargs: Any) -> None:
-        known = {name: getattr(melding, name) for name in ("contact", "service", "subject", "description", "goal", "examples")} if melding else {}  # fmt: skip
-        super().__init__(
-            *args, services=Service.objects.filter(is_active=True), initial=known, **kwargs
-        )
-        self.melding = melding
+    def __init__(
+        self, *args: Any, user: User, melding: Melding | None = None, problem: Problem | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        known = _known(melding or problem)
+        super().__init__(*args, services=Service.objects.filter(is_active=True), initial=known, **kwargs)
+        self.source = {"melding": melding, "problem": problem}
         field: Any = self.fields["contact"]
         field.queryset = _contacts(user, melding)
         if not StandardChange.objects.exists():
@@ -140,7 +140,14 @@ class NewChange(NewRequest):
             self.fields["kind"].choices = ChangeKind.choices[:2]  # type: ignore[attr-defined]
 
     def request(self, **more: Any) -> Request:
-        return super().request(melding=self.melding, **more)
+        return super().request(**self.source, **more)
+
+
+def _known(source: Melding | Problem | None) -> dict[str, Any]:
+    """What the form starts with; a Problem is the supplier's own (SLA 10.1)."""
+    names = ("contact", "service", "subject", "description", "goal", "examples")
+    found = {name: value for name in names if (value := getattr(source, name, None))}
+    return {**found, "kind": ChangeKind.OWN} if isinstance(source, Problem) else found
 
 
 def _contacts(user: User, melding: Melding | None) -> Any:

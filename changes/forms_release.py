@@ -51,5 +51,3 @@ class NewRelease(Refusable):
     kind = forms.ChoiceField(label=_("Soort"), choices=ReleaseKind.choices, initial=ReleaseKind.RELEASE)
     name = forms.CharField(label=_("Versie"), max_length=20, help_text=_("Zoals 8.2 of 8.2.1. Het eerste getal is de hoofdversie."))  # fmt: skip
     planned_on = DayField(label=_("Gepland op"))
-
-

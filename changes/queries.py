@@ -36,7 +36,9 @@ VIEWS = [
     View("open", _("Openstaand"), lambda rows, user: rows.filter(state__in=OPEN)),
     View("approve", _("Door mij goed te keuren"), lambda rows, user: rows.awaiting(user)),
     View("requested", _("Te beoordelen"), lambda rows, user: rows.filter(state=ChangeState.REQUESTED)),
-    View("planned", _("In een release"), lambda rows, user: rows.filter(state__in=OPEN, release__isnull=False)),
+    View(
+        "planned", _("In een release"), lambda rows, user: rows.filter(state__in=OPEN, release__isnull=False)
+    ),
     View("done", _("Afgerond"), lambda rows, user: rows.exclude(state__in=OPEN), NEWEST),
 ]
 
@@ -48,7 +50,7 @@ def changes(user: User) -> QuerySet[Change]:
     given = Prefetch("approvals", ChangeApproval.objects.select_related("user"))
     return found.select_related(
         "service", "contractant", "contact__user", "contact__contractant", "requested_by", "assessed_by",
-        "melding", "release__service", "standard__service",
+        "melding", "problem", "release__service", "standard__service",
     ).prefetch_related(given)  # fmt: skip
 
 

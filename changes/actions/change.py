@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from changes.actions.talk import INTERNAL, PUBLIC, Words, add, say
 from changes.approvals import Risk
-from changes.models import Change, ChangeApproval, ChangeKind, ChangeState, Release, ReleaseState, StandardChange
+from changes.models import (
+    Change,
+    ChangeApproval,
+    ChangeKind,
+    ChangeState,
+    Release,
+    ReleaseState,
+    StandardChange,
+)
 from contractants.models import Contact, Service
 from desk import door, numbers, texts
 from desk.door import Invalid, NotAllowed
@@ -19,6 +27,9 @@ from desk.models import User
 from incidents import actions as meldingen
 from incidents import clocks
 from incidents.models import Kind, Melding
+from problems.actions.life import plan_solution
+from problems.models import Problem
+from problems.models.kinds import SolutionKind
 from sla.adapter import terms
 from sla.queries import AMSTERDAM, policy_version_for
 
@@ -36,6 +47,7 @@ class Request:
     kind: str = ChangeKind.REQUEST
     standard: StandardChange | None = None
     melding: Melding | None = None
+    problem: Problem | None = None
 
 
 def register(request: Request, *, by: User, at: datetime) -> Change:
@@ -56,16 +68,26 @@ def register(request: Request, *, by: User, at: datetime) -> Change:
         change = Change.objects.create(
             **vars(request), number=numbers.next_number("W", "change_number", at),
             contractant=contact.contractant if contact else None, requested_by=by, requested_at=received,
-            from_incident=_is_incident(melding), policy_version=version,
+            from_incident=_is_incident(melding) or _of_incidents(request.problem), policy_version=version,
             response_due=promise.due(received) if contact and promise else None,
             responded_at=clocks.read(melding, at).response.stopped_at if melding else None,
         )  # fmt: skip
-        facts = {"kind": change.kind, "melding": melding.number if melding else None, "version": 1}
+        facts = {"kind": change.kind, "from": str(_source(request) or ""), "version": 1}
         change.announce(door.record(change, "register", by=by, at=at, source="", data=facts))
         if melding:
             said = _("Hieruit is wijziging %(number)s ontstaan.") % {"number": change.number}
             meldingen.note(melding, by=by, at=at, body=said)
+        if request.problem:
+            _solves(change, request.problem, by, at)
     return change
+
+
+def _solves(change: Change, problem: Problem, by: User, at: datetime) -> None:
+    """The Problem refers to its solution, where it is far enough for one (SLA 12.3)."""
+    if any(step.name == "plan_solution" for step in door.permitted(problem, by)):
+        plan_solution(
+            problem, by=by, at=at, solution_kind=SolutionKind.CHANGE, solution_reference=change.number
+        )
 
 
 def _check_asker(request: Request, by: User) -> None:
@@ -73,8 +95,12 @@ def _check_asker(request: Request, by: User) -> None:
     if by.may("change.register"):
         return
     own = request.contact is not None and request.contact.user_id == by.pk
-    if not own or not by.may("change.request") or request.kind != ChangeKind.REQUEST or request.melding:
+    if not own or not by.may("change.request") or request.kind != ChangeKind.REQUEST or _source(request):
         raise NotAllowed(_("U heeft geen recht om deze wijziging aan te vragen."))
+
+
+def _source(request: Request) -> Melding | Problem | None:
+    return request.melding or request.problem
 
 
 def _check(request: Request) -> None:
@@ -119,6 +145,10 @@ def _is_incident(melding: Melding | None) -> bool:
     return melding.kind == Kind.INCIDENT or was.exists()
 
 
+def _of_incidents(problem: Problem | None) -> bool:
+    return problem is not None and problem.meldingen.filter(kind=Kind.INCIDENT).exists()
+
+
 def assess(
     change: Change, *, by: User, at: datetime, cost: str, risk: str, risk_level: str, benefit: str,
     version: int | None = None,
@@ -146,9 +176,7 @@ def approve(change: Change, *, by: User, at: datetime, version: int | None = Non
     return change
 
 
-def honour(
-    change: Change, *, by: User, at: datetime, words: str = "", version: int | None = None
-) -> Change:
+def honour(change: Change, *, by: User, at: datetime, words: str = "", version: int | None = None) -> Change:
     """Decide to do it; `words` go to the contact with the automatic message (SLA 10.1)."""
     texts.check(words=words)
     with door.change(change, "honour", by=by, at=at, version=version) as going:
@@ -209,7 +237,9 @@ def _check_release(change: Change, release: Release) -> None:
     elif change.from_incident:
         first = Release.objects.all().next_for(change.service)  # type: ignore[attr-defined]
         if first is not None and release.planned_on > first.planned_on:
-            wrong = _("Deze wijziging komt uit een incident en gaat mee in de eerstvolgende release: %(title)s.")
+            wrong = _(
+                "Deze wijziging komt uit een incident en gaat mee in de eerstvolgende release: %(title)s."
+            )
             wrong %= {"title": first.title}
     if wrong:
         raise Invalid({"release": wrong})
@@ -219,9 +249,9 @@ def build(change: Change, *, by: User, at: datetime, version: int | None = None)
     return _step(change, "build", by, at, version)
 
 
-def test(change: Change, *, by: User, at: datetime, result: str = "", version: int | None = None) -> Change:
+def verify(change: Change, *, by: User, at: datetime, result: str = "", version: int | None = None) -> Change:
     """`result` is what was tested and what came out, for colleagues."""
-    return _step(change, "test", by, at, version, result)
+    return _step(change, "verify", by, at, version, result)
 
 
 def accept(change: Change, *, by: User, at: datetime, version: int | None = None) -> Change:
@@ -234,9 +264,7 @@ def send_back(change: Change, *, by: User, at: datetime, reason: str, version: i
     return _step(change, "send_back", by, at, version, reason)
 
 
-def _step(
-    change: Change, verb: str, by: User, at: datetime, version: int | None, words: str = ""
-) -> Change:
+def _step(change: Change, verb: str, by: User, at: datetime, version: int | None, words: str = "") -> Change:
     texts.check(words=words)
     with door.change(change, verb, by=by, at=at, version=version) as going:
         if words.strip():
@@ -266,9 +294,7 @@ def agree_date(change: Change, *, by: User, at: datetime, on: date, version: int
     return change
 
 
-def reply(
-    change: Change, *, by: User, at: datetime, body: str, client_key: UUID | None = None
-) -> Words:
+def reply(change: Change, *, by: User, at: datetime, body: str, client_key: UUID | None = None) -> Words:
     """Words that both sides read. The first of staff is the first reaction (SLA 10.3)."""
     return add(change, "reply", by=by, at=at, body=body, visibility=PUBLIC, client_key=client_key)
 

@@ -21,9 +21,7 @@ from domain.errors import WrongInput
 from sla.queries import AMSTERDAM
 
 
-def register(
-    *, by: User, at: datetime, kind: str, service: Service, name: str, planned_on: date
-) -> Release:
+def register(*, by: User, at: datetime, kind: str, service: Service, name: str, planned_on: date) -> Release:
     """Put a version of a Dienst on the calendar."""
     if not by.may("release.register"):
         raise NotAllowed(_("U heeft geen recht om een release in te plannen."))

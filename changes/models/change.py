@@ -18,6 +18,7 @@ from contractants.models import Contact, Contractant, Service
 from desk.models import AbstractMessage, Case, Event, User
 from desk.permissions import SEES_ALL, Role, allows, may
 from incidents.models import Melding
+from problems.models import Problem
 from sla.models import PolicyVersion
 
 
@@ -162,6 +163,9 @@ class Change(Case):
     melding = models.ForeignKey(
         Melding, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name=_("melding")
     )
+    problem = models.ForeignKey(
+        Problem, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name=_("probleem")
+    )
     from_incident = models.BooleanField(_("naar aanleiding van een incident"), default=False)
 
     policy_version = models.ForeignKey(
@@ -299,9 +303,9 @@ class Change(Case):
 
     @transition(
         "state", ChangeState.BUILT, ChangeState.TESTED, permission=allows("change.build"),
-        custom={"label": _("Getest"), "style": "go", "order": 1, "form": "test"},
+        custom={"label": _("Getest"), "style": "go", "order": 1, "form": "verify"},
     )  # fmt: skip
-    def test(self) -> None: ...
+    def verify(self) -> None: ...
 
     @transition(
         "state", ChangeState.TESTED, ChangeState.ACCEPTED, permission=allows("change.decide"),
