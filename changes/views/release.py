@@ -99,14 +99,14 @@ def new(request: DeskRequest) -> HttpResponse:
 
 @login_required(login_url="account_request_login_code")
 @require_safe
-def document(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+def document(request: HttpRequest, document: UUID) -> HttpResponseBase:
     """The document as it was added, always as a download."""
     rows: Any = ReleaseDocument.objects.all()
-    found = rows.visible_to(request.user).filter(public_id=public_id).first()
+    found = rows.visible_to(request.user).filter(public_id=document).first()
     if found is None:
         raise Http404
     try:
         return attachments.download(found)
     except FileNotFoundError:
-        log.error("document %s is gone from the disk", public_id)
+        log.error("document %s is gone from the disk", document)
         raise Http404 from None
