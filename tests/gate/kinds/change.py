@@ -23,7 +23,7 @@ def mark(melding: Melding) -> dict[str, Any]:
     assert melding.contact
     manager = factories.staff("product_manager", name=f"{MARK} productmanager")
     other = factories.staff("service_level_manager", name=f"{MARK} servicelevelmanager")
-    service = factories.ServiceFactory.create(slug="geheime-dienst", name=f"{MARK} dienst")
+    service = factories.ServiceFactory.create(slug="dienst-van-de-poort")
     factories.ContractFactory.create(
         contractant=melding.contractant, service=service, starts_on=date(2023, 1, 1)
     )
