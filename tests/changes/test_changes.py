@@ -125,8 +125,8 @@ def test_from_a_problem_that_then_refers_to_it(cast: Cast) -> None:
 
 
 def test_the_risk_decides_who_approves_and_nobody_their_own(cast: Cast) -> None:
-    change = cast.assessed("high")
     second = factories.staff(Role.PRODUCT_MANAGER)
+    change = cast.assessed("high")
     assert {key for key in told(change) if key[0] == "change_to_approve"} == {
         ("change_to_approve", user.email) for user in (cast.manager, second, cast.level_manager)
     }

@@ -50,7 +50,7 @@ def mark(melding: Melding) -> dict[str, Any]:
 
 CORNER = Corner(
     unknown={
-        "change": "W26-99999", "release": "R26-99999", "document": "00000000-0000-4000-8000-000000000000"
+        "change": "W26-99999", "release": "R26-99999", "document": "11111111-1111-4111-8111-111111111111"
     },
     mark=mark,
     for_contacts=frozenset(
