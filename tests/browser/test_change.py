@@ -84,7 +84,7 @@ def test_from_a_wish_in_the_portal_to_the_release_notes(open_page: SignedIn) -> 
     manager.goto("/releases/nieuw/")
     manager.get_by_label("Versie").fill("8.2")
     manager.get_by_label("Gepland op").fill("2026-06-18")
-    manager.get_by_label("Dienst", exact=True).select_option(label="Dienst MDO")
+    manager.locator("[name=service]").select_option(label="Dienst MDO")
     manager.get_by_role("button", name="Release inplannen").click()
     expect(manager.locator("#messages")).to_contain_text("staat op de kalender")
     release = manager.url
