@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
@@ -41,7 +42,7 @@ def services(user: User) -> Any:
 
 
 def contacts(user: User) -> Any:
-    return Contact.objects.all().visible_to(user).filter(is_active=True)  # type: ignore[attr-defined]
+    return Contact.objects.all().visible_to(user).filter(is_active=True)
 
 
 def meldingen(user: User) -> Any:
@@ -53,7 +54,7 @@ def problems(user: User) -> Any:
 
 
 def planned(user: User) -> Any:
-    return Release.objects.all().visible_to(user)  # type: ignore[attr-defined]
+    return Release.objects.all().visible_to(user)
 
 
 # --- Changes
@@ -120,11 +121,11 @@ class ChangeDetail(Transitions, ChangeRow):
         return {name: value for name, value in told.items() if name not in hidden}
 
 
-def _is_internal(context: dict[str, Any]) -> bool:
+def _is_internal(context: Mapping[str, Any]) -> bool:
     return bool(context["request"].user.role != Role.CONTACT)
 
 
-def _read_by(context: dict[str, Any]) -> list[str]:
+def _read_by(context: Mapping[str, Any]) -> list[str]:
     every = AbstractMessage.Visibility
     return [every.PUBLIC, every.INTERNAL] if _is_internal(context) else [every.PUBLIC]
 

@@ -20,4 +20,6 @@ class ChangesConfig(AppConfig):
             Place("releases", _("Releases"), "changes:portal_releases", 50, contacts),
             Beside(panel="changes:beside"),
             Beside(_("Wijziging hieruit maken"), start="changes:new", verb="change.register"),
+            Beside(panel="changes:beside", of="problem"),
+            Beside(_("Wijziging hieruit maken"), start="changes:new", verb="change.register", of="problem"),
         )

@@ -36,11 +36,13 @@ def _times(change: Change, now: datetime) -> list[tuple[str, Any, str]]:
     reaction = _moment(change.responded_at) if change.responded_at else _("nog niet")
     if change.is_late(now):
         reaction = _("%(reaction)s (te laat)") % {"reaction": reaction}
-    agreed = _day(change.agreed_on) if change.agreed_on else _("in overleg")
+    open_end = _("in overleg") if change.is_open else ""
+    agreed = _day(change.agreed_on) if change.agreed_on else open_end
     return [
         (_("Reactie uiterlijk"), _moment(change.response_due) if change.response_due else _("in overleg"), ""),
         (_("Eerste reactie"), reaction, ""),
         (_("Klaar op"), agreed, ""),
+        (_("Afgerond"), _moment(change.ended_at) if change.ended_at else "", ""),
     ]  # fmt: skip
 
 

@@ -26,7 +26,9 @@ class Introduction(StepForm):
 
 
 class Documents(StepForm):
-    files = FilesField(label=_("Documenten"), required=True, help_text=_("Contractanten zien deze zodra de release uit is."))  # fmt: skip
+    files = FilesField(  # type: ignore[assignment]  # the form keeps its uploads under that name too
+        label=_("Documenten"), required=True, help_text=_("Contractanten zien deze zodra de release uit is.")
+    )
 
 
 class Cve(StepForm):

@@ -235,7 +235,7 @@ def _check_release(change: Change, release: Release) -> None:
     elif release.state != ReleaseState.PLANNED:
         wrong = _("Deze release neemt geen wijzigingen meer op.")
     elif change.from_incident:
-        first = Release.objects.all().next_for(change.service)  # type: ignore[attr-defined]
+        first = Release.objects.all().next_for(change.service)
         if first is not None and release.planned_on > first.planned_on:
             wrong = _(
                 "Deze wijziging komt uit een incident en gaat mee in de eerstvolgende release: %(title)s."

@@ -36,7 +36,8 @@ def add(
     texts.required(body=body)
     with transaction.atomic():
         type(case)._base_manager.select_for_update().get(pk=case.pk)
-        if client_key and (earlier := case.messages.filter(client_key=client_key).first()):
+        earlier: Words | None = case.messages.filter(client_key=client_key).first() if client_key else None
+        if earlier is not None:
             return earlier
         with door.change(case, verb, by=by, at=at) as change:
             said = say(

@@ -387,7 +387,7 @@ class ChangeApproval(models.Model):
 class OfChangeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> OfChangeQuerySet:
         """What hangs on a visible Change; internal parts for staff and machines only."""
-        rows = self.filter(change__in=Change.objects.all().visible_to(user))  # type: ignore[attr-defined]
+        rows = self.filter(change__in=Change.objects.all().visible_to(user))
         if user.is_active and getattr(user, "role", None) in SEES_ALL:
             return rows
         return rows.filter(visibility=AbstractMessage.Visibility.PUBLIC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -14,9 +14,6 @@ from desk.models import AbstractAttachment, AbstractMessage, Case, Event, User
 from desk.permissions import SEES_ALL, allows
 from domain import releases
 from sla.models import Contract
-
-if TYPE_CHECKING:
-    from changes.models.change import Change
 
 
 class ReleaseKind(models.TextChoices):
@@ -87,7 +84,6 @@ class Release(Case):
     released_at = models.DateTimeField(_("vrijgegeven op"), null=True, blank=True)
     supported_until = models.DateField(_("ondersteund tot en met"), null=True, blank=True)
 
-    changes: models.Manager[Change]
     objects: ClassVar[models.Manager[Release]] = ReleaseQuerySet.as_manager()
 
     class Meta:
@@ -213,7 +209,7 @@ class Release(Case):
 class OfReleaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> OfReleaseQuerySet:
         """What hangs on a visible Release; for a contact what is meant for contractants, once it is out."""
-        rows = self.filter(release__in=Release.objects.all().visible_to(user))  # type: ignore[attr-defined]
+        rows = self.filter(release__in=Release.objects.all().visible_to(user))
         if user.is_active and getattr(user, "role", None) in SEES_ALL:
             return rows
         return rows.filter(visibility=AbstractMessage.Visibility.PUBLIC, release__state__in=OUT)

@@ -86,7 +86,11 @@ def _groups(user: User, chosen: str) -> list[dict[str, Any]]:
          "active": one.slug == chosen, "url": _url(one.slug)}
         for one in queries.VIEWS
     ]  # fmt: skip
-    return [{"title": _("Wijzigingen"), "views": views}]
+    calendar = {"label": _("Releasekalender"), "url": reverse("changes:releases")}
+    return [
+        {"title": _("Wijzigingen"), "views": views},
+        {"title": _("Releases"), "views": [calendar]},
+    ]
 
 
 def _url(view: str, **place: str) -> str:
@@ -145,7 +149,9 @@ def _get(rows: Any, number: str) -> Any:
 @staff_only
 @require_safe
 def beside(request: DeskRequest) -> HttpResponse:
-    """The part of the page of a Melding that names its Change."""
-    melding = _get(Melding.objects.visible_to(request.user), request.GET.get("melding", ""))
-    rows = queries.changes(request.user).filter(melding=melding)
+    """The part of the page of a Melding or a Problem that names its Changes."""
+    source = {name: found for name, found in _source(request).items() if found}
+    if not source:
+        raise Http404
+    rows = queries.changes(request.user).filter(**source)
     return render(request, "changes/_beside.html", {"rows": rows})

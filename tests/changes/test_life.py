@@ -62,7 +62,9 @@ RELEASE: dict[str, tuple[set[str], str | None, set[Any]]] = {
 
 def people(cast: Cast) -> Mapping[str, User]:
     """One of each role; the contact is the one who asked."""
-    others = {role: factories.UserFactory.create(role=role) for role in Role if role != Role.CONTACT}
+    others: dict[str, User] = {
+        role: factories.UserFactory.create(role=role) for role in Role if role != Role.CONTACT
+    }
     return {**others, Role.CONTACT: cast.contact.user}
 
 

@@ -13,8 +13,10 @@ from changes.actions import change as changes
 from changes.actions import release as releases
 from changes.models import Change, Release, ReleaseDocument
 from desk.models import ApiToken
+from problems import actions as problems
 from tests import factories
 from tests.changes.conftest import LATER, Cast
+from tests.factories import MOMENT
 from tests.pages.conftest import signed_in, text
 
 ASKED = {"subject": "Agenda in kleur", "description": "Elk overleg een kleur.", "goal": "Sneller zien"}
@@ -32,9 +34,9 @@ def test_sla_10_1_a_contact_asks_in_the_portal_once(cast: Cast) -> None:
     given = {**ASKED, "service": cast.service.pk, "client_key": "6f1c1e6e-1111-4222-8333-444455556666"}
     first, again = client.post(page, given), client.post(page, given)
     change = Change.objects.get()
-    assert first.url == again.url == f"/portaal/wijzigingen/{change.number}/"
+    assert first["Location"] == again["Location"] == f"/portaal/wijzigingen/{change.number}/"
     assert change.number in text(client.get("/portaal/wijzigingen/"))
-    assert "Reactie uiterlijk" in text(client.get(first.url))
+    assert "Reactie uiterlijk" in text(client.get(first["Location"]))
 
 
 def test_without_a_contract_the_page_says_what_to_do(cast: Cast) -> None:
@@ -67,7 +69,7 @@ def test_staff_take_one_in_assess_it_and_see_who_has_to_approve(cast: Cast) -> N
     assert client.post("/wijzigingen/nieuw/", given).status_code == 422
     made = client.post("/wijzigingen/nieuw/", {**given, "contact": cast.contact.pk})
     change = Change.objects.get()
-    assert made.url == change.get_absolute_url()
+    assert made["Location"] == change.get_absolute_url()
     assert change.number in text(client.get("/wijzigingen/"))
     do = f"{change.get_absolute_url()}do/"
     assert client.post(f"{do}assess/", {"cost": "1 dag"}).status_code == 422
@@ -92,9 +94,24 @@ def test_a_melding_is_filled_in_beforehand_and_shows_its_change(cast: Cast, clie
     assert client.post(page, given).status_code == 302
     change = Change.objects.get()
     assert (change.melding, change.from_incident) == (melding, True)
-    beside = text(client.get(f"/wijzigingen/bij-melding/?melding={melding.number}"))
+    beside = text(client.get(f"/wijzigingen/ernaast/?melding={melding.number}"))
     assert change.number in beside
     assert client.get("/wijzigingen/nieuw/?melding=M26-99999").status_code == 404
+
+
+def test_a_problem_begins_one_of_the_supplier(cast: Cast) -> None:
+    problem = problems.open_problem(
+        by=cast.agent, at=MOMENT, title="Leeg scherm", description="Na inloggen", likelihood="likely", impact="large",
+        service=cast.service,
+    )  # fmt: skip
+    client, page = signed_in(cast.agent), f"/wijzigingen/nieuw/?problem={problem.number}"
+    assert page in text(client.get(problem.get_absolute_url()))
+    assert "Leeg scherm" in text(client.get(page))
+    assert client.post(page, {**ASKED, "kind": "own", "service": cast.service.pk}).status_code == 302
+    change = Change.objects.get()
+    assert change.problem == problem
+    assert change.number in text(client.get(f"/wijzigingen/ernaast/?problem={problem.number}"))
+    assert client.get("/wijzigingen/ernaast/").status_code == 404
 
 
 @pytest.fixture
@@ -144,7 +161,7 @@ def test_a_manager_plans_a_release_and_moves_it(cast: Cast) -> None:
     assert client.post("/releases/nieuw/", {**given, "name": "acht"}).status_code == 422
     made = client.post("/releases/nieuw/", given)
     release = Release.objects.get()
-    assert made.url == release.get_absolute_url()
+    assert made["Location"] == release.get_absolute_url()
     do = f"{release.get_absolute_url()}do/"
     moved = client.post(
         f"{do}reschedule/", {"planned_on": f"{day.replace(year=day.year + 1, day=1)}", "reason": "Drukte"}

@@ -118,11 +118,11 @@ def test_documents_are_for_contractants_once_it_is_out(cast: Cast) -> None:
     file = SimpleUploadedFile("Handleiding.txt", b"Zo werkt het.")
     releases.attach(release, by=cast.agent, at=LATER, files=[file])
     rows = ReleaseDocument.objects.all()
-    assert (rows.visible_to(cast.agent).count(), rows.visible_to(cast.contact.user).count()) == (1, 0)  # type: ignore[attr-defined]
+    assert (rows.visible_to(cast.agent).count(), rows.visible_to(cast.contact.user).count()) == (1, 0)
     cast.accepted(release)
     cast.published(release)
-    assert rows.visible_to(cast.contact.user).count() == 1  # type: ignore[attr-defined]
-    assert rows.visible_to(factories.contact().user).count() == 0  # type: ignore[attr-defined]
+    assert rows.visible_to(cast.contact.user).count() == 1
+    assert rows.visible_to(factories.contact().user).count() == 0
 
 
 def test_moving_it_is_told_with_its_reason(cast: Cast) -> None:
