@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from changes.actions import change as changes
 from changes.actions import release as releases
+from changes.actions.request import Request, register
 from changes.models import Change, Release
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
 
@@ -54,11 +55,11 @@ def coming(stage: Stage) -> Scene:
     noor, fatma = stage.cast.staff["Noor"], stage.cast.staff["Fatma"]
     yield (at := stage.workdays_ago(30, "10:15"))
     release = _release(stage, at, "release", "8.2", -25)
-    request = changes.Request(
+    request = Request(
         "Overleg met veel deelnemers opent sneller", "Boven dertig deelnemers duurt het openen lang.",
         "Elk overleg opent binnen drie seconden.", stage.cast.services["mdo"], kind="own",
     )  # fmt: skip
-    change = changes.register(request, by=noor, at=at)
+    change = register(request, by=noor, at=at)
     yield (at := stage.workdays_ago(28, "13:40"))
     _honour(stage, change, at, "low")
     changes.plan(
@@ -136,8 +137,8 @@ def _asked(
     stage: Stage, at: Any, who: str, subject: str, description: str, goal: str, examples: str = ""
 ) -> Change:
     contact = stage.cast.contacts[who]
-    asked = changes.Request(subject, description, goal, stage.cast.services["mdo"], examples, contact)
-    return changes.register(asked, by=contact.user, at=at)
+    asked = Request(subject, description, goal, stage.cast.services["mdo"], examples, contact)
+    return register(asked, by=contact.user, at=at)
 
 
 def _assess(stage: Stage, change: Change, at: Any, risk_level: str) -> None:

@@ -13,7 +13,7 @@ from changes import forms_change, forms_release, queries
 from changes.actions import change as change_actions
 from changes.actions import release as release_actions
 from changes.models import Change, Release
-from changes.models.change import CONCERNS_CONTRACTANT
+from changes.models.kinds import CONCERNS_CONTRACTANT
 from desk.doors import Doors
 from desk.models import Event
 from desk.permissions import Role

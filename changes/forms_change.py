@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from changes.actions.change import Request
+from changes.actions.request import Request
 from changes.approvals import Risk
 from changes.models import Change, ChangeKind, Release, ReleaseState, StandardChange
 from contractants.models import Contact, Service

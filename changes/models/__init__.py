@@ -1,14 +1,8 @@
 """Changes and Releases."""
 
-from changes.models.change import (
-    OPEN,
-    Change,
-    ChangeApproval,
-    ChangeKind,
-    ChangeMessage,
-    ChangeState,
-    StandardChange,
-)
+from changes.models.change import Change
+from changes.models.conversation import ChangeApproval, ChangeMessage
+from changes.models.kinds import OPEN, ChangeKind, ChangeState
 from changes.models.release import (
     Release,
     ReleaseDocument,
@@ -16,6 +10,7 @@ from changes.models.release import (
     ReleaseMessage,
     ReleaseState,
 )
+from changes.models.standard import StandardChange
 
 __all__ = [
     "OPEN", "Change", "ChangeApproval", "ChangeKind", "ChangeMessage", "ChangeState", "Release", "ReleaseDocument",

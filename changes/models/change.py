@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -13,54 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from changes.approvals import Risk, needed
+from changes.models.kinds import COMING, CONCERNS_CONTRACTANT, OPEN, UNDECIDED, ChangeKind, ChangeState
 from changes.models.release import Release
+from changes.models.standard import StandardChange
 from contractants.models import Contact, Contractant, Service
-from desk.models import AbstractMessage, Case, Event, User
+from desk.models import Case, Event, User
 from desk.permissions import SEES_ALL, Role, allows, may
 from incidents.models import Melding
 from problems.models import Problem
 from sla.models import PolicyVersion
 
-
-class ChangeKind(models.TextChoices):
-    """The three kinds of SLA 10.1."""
-
-    REQUEST = "request", _("verzoek van een contractant")
-    OWN = "own", _("eigen initiatief")
-    STANDARD = "standard", _("standaardwijziging")
-
-
-class ChangeState(models.TextChoices):
-    REQUESTED = "requested", _("aangevraagd")
-    ASSESSED = "assessed", _("beoordeeld")
-    HONOURED = "honoured", _("gehonoreerd")
-    PLANNED = "planned", _("ingepland")
-    BUILT = "built", _("gebouwd")
-    TESTED = "tested", _("getest")
-    ACCEPTED = "accepted", _("geaccepteerd")
-    RELEASED = "released", _("doorgevoerd")
-    REJECTED = "rejected", _("afgewezen")
-    CANCELLED = "cancelled", _("geannuleerd")
-
-
-UNDECIDED = [ChangeState.REQUESTED, ChangeState.ASSESSED]
-COMING = [ChangeState.PLANNED, ChangeState.BUILT, ChangeState.TESTED, ChangeState.ACCEPTED]
-OPEN = [*UNDECIDED, ChangeState.HONOURED, *COMING]
-# What the contact sees of the trail, in the portal and by webhook.
-CONCERNS_CONTRACTANT = frozenset(
-    {
-        "register",
-        "assess",
-        "honour",
-        "reject",
-        "plan",
-        "unplan",
-        "go_live",
-        "cancel",
-        "withdraw",
-        "agree_date",
-    }
-)
+if TYPE_CHECKING:
+    from changes.models.conversation import ChangeApproval
 
 
 def is_own(change: Any, user: Any) -> bool:
@@ -95,11 +59,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         own = Contact.objects.filter(user=user, is_active=True).values("contractant")[:1]
         return self.filter(contractant=own)
 
-    def open(self) -> ChangeQuerySet:
-        return self.filter(state__in=OPEN)
-
     def awaiting(self, user: User) -> ChangeQuerySet:
         """What `user` has to approve."""
+        from changes.models.conversation import ChangeApproval
+
         risks = [str(risk) for risk in Risk if user.role in needed(risk)]
         given = ChangeApproval.objects.filter(
             change=models.OuterRef("pk"), assessment=models.OuterRef("assessment"), role=user.role
@@ -109,24 +72,6 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             .exclude(assessed_by=user)
             .exclude(requested_by=user)
         )
-
-
-class StandardChange(models.Model):
-    """A change without impact on what exists, agreed beforehand for one Dienst (SLA 10.1). None for Dienst MDO."""
-
-    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("dienst"))
-    name = models.CharField(_("naam"), max_length=120)
-
-    class Meta:
-        verbose_name = _("standaardwijziging")
-        verbose_name_plural = _("standaardwijzigingen")
-        ordering = ("service", "name")
-        constraints = [
-            models.UniqueConstraint(fields=["service", "name"], name="one_standard_change_of_a_name")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service}: {self.name}"
 
 
 class Change(Case):
@@ -156,9 +101,7 @@ class Change(Case):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name=_("contactpersoon")
     )  # fmt: skip
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ingediend door")
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ingediend door"))  # fmt: skip
     requested_at = models.DateTimeField(_("ontvangen"))
     melding = models.ForeignKey(
         Melding, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name=_("melding")
@@ -168,9 +111,7 @@ class Change(Case):
     )
     from_incident = models.BooleanField(_("naar aanleiding van een incident"), default=False)
 
-    policy_version = models.ForeignKey(
-        PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("afspraken")
-    )
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("afspraken"))  # fmt: skip
     response_due = models.DateTimeField(_("reactie uiterlijk"), null=True, blank=True, editable=False)
     responded_at = models.DateTimeField(_("eerste reactie"), null=True, blank=True, editable=False)
     agreed_on = models.DateField(_("afgesproken datum"), null=True, blank=True)
@@ -185,9 +126,7 @@ class Change(Case):
         verbose_name=_("beoordeeld door"),
     )  # fmt: skip
     decided_at = models.DateTimeField(_("besloten op"), null=True, blank=True)
-    release = models.ForeignKey(
-        Release, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name=_("release")
-    )
+    release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name=_("release"))  # fmt: skip
     release_note = models.TextField(_("tekst in de releasenotes"), blank=True)
     ended_at = models.DateTimeField(_("afgerond op"), null=True, blank=True)
 
@@ -359,50 +298,3 @@ class Change(Case):
         "state", [*COMING, ChangeState.RELEASED], ChangeState.HONOURED, permission=allows("desk_only")
     )
     def unplan(self) -> None: ...
-
-
-class ChangeApproval(models.Model):
-    """One role's agreement with one assessment; never changed, never deleted."""
-
-    change = models.ForeignKey(Change, models.PROTECT, related_name="approvals", verbose_name=_("wijziging"))
-    assessment = models.PositiveSmallIntegerField(_("beoordeling"))
-    role = models.CharField(_("als"), max_length=30, choices=Role.choices)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("door")
-    )
-    at = models.DateTimeField(_("tijdstip"))
-
-    class Meta:
-        verbose_name = _("goedkeuring")
-        verbose_name_plural = _("goedkeuringen")
-        ordering = ("at", "id")
-        constraints = [
-            models.UniqueConstraint(fields=["change", "assessment", "role"], name="one_approval_of_a_role")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.change_id} {self.role}"
-
-
-class OfChangeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> OfChangeQuerySet:
-        """What hangs on a visible Change; internal parts for staff and machines only."""
-        rows = self.filter(change__in=Change.objects.all().visible_to(user))
-        if user.is_active and getattr(user, "role", None) in SEES_ALL:
-            return rows
-        return rows.filter(visibility=AbstractMessage.Visibility.PUBLIC)
-
-
-class ChangeMessage(AbstractMessage):
-    """The conversation between contact and staff, and the words that came with a step."""
-
-    change = models.ForeignKey(Change, models.PROTECT, related_name="messages")
-
-    objects: ClassVar[models.Manager[ChangeMessage]] = OfChangeQuerySet.as_manager()
-
-    class Meta(AbstractMessage.Meta):
-        verbose_name = _("bijdrage aan een wijziging")
-        verbose_name_plural = _("bijdragen aan wijzigingen")
-
-    def __str__(self) -> str:
-        return f"{self.change_id}: {self.verb}"

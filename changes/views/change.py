@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changes import doors, facts, queries
-from changes.actions.change import register
+from changes.actions.request import register
 from changes.approvals import needed
 from changes.forms_change import NewChange, NewRequest
 from changes.models import Change

@@ -10,7 +10,7 @@ import pytest
 
 from changes.actions import change as changes
 from changes.actions import release as releases
-from changes.actions.change import Request
+from changes.actions.request import Request, register
 from changes.models import Change, Release
 from contractants.models import Contact, Service
 from desk.models import User
@@ -40,7 +40,7 @@ class Cast:
         return Request(**{**given, **fields})
 
     def asked(self, by: User | None = None, at: datetime = MOMENT, **fields: Any) -> Change:
-        return changes.register(self.request(**fields), by=by or self.contact.user, at=at)
+        return register(self.request(**fields), by=by or self.contact.user, at=at)
 
     def assessed(self, risk_level: str = "high", **fields: Any) -> Change:
         return self.assess(self.asked(**fields), risk_level)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from changes.actions import change as changes
 from changes.actions import release as releases
+from changes.actions.request import Request, register
 from changes.models import ReleaseDocument
 from incidents.models import Melding
 from tests import factories
@@ -27,8 +28,8 @@ def mark(melding: Melding) -> dict[str, Any]:
     factories.ContractFactory.create(
         contractant=melding.contractant, service=service, starts_on=date(2023, 1, 1)
     )
-    asked = changes.Request(f"{MARK} {WORD}", f"{MARK} {WORD} verzoek", f"{MARK} doel", service, f"{MARK} voorbeeld", melding.contact)  # fmt: skip
-    change = changes.register(asked, by=melding.contact.user, at=LATER)
+    asked = Request(f"{MARK} {WORD}", f"{MARK} {WORD} verzoek", f"{MARK} doel", service, f"{MARK} voorbeeld", melding.contact)  # fmt: skip
+    change = register(asked, by=melding.contact.user, at=LATER)
     inside = f"{MARK} {WORD} notitie"
     changes.assess(change, by=other, at=LATER, cost=inside, risk=inside, risk_level="low", benefit=inside)
     changes.approve(change, by=manager, at=LATER)
