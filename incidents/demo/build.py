@@ -112,7 +112,8 @@ def clear() -> None:
     models = [model for label in OWN_APPS for model in apps.get_app_config(label).get_models(True)]
     for kept in models:
         if any(isinstance(part, FileField) for part in kept._meta.fields):
-            for row in kept._default_manager.all():
+            rows: Any = kept._default_manager.all()
+            for row in rows:
                 row.file.delete(save=False)
     tables = [model._meta.db_table for model in models]
     tables.append(Contract._meta.db_table)
