@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from changes.api_change import CHANGES, ChangeList
+from changes.api_release import RELEASES, ReleaseList
+
+urlpatterns: list[URLPattern | URLResolver] = [*CHANGES.urls(ChangeList), *RELEASES.urls(ReleaseList)]

@@ -42,6 +42,14 @@ class MomentField(forms.DateTimeField):
         super().__init__(**{"widget": widget, **options})
 
 
+class DayField(forms.DateField):
+    """A day of the calendar, as browsers let one choose it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(**{"widget": widget, **options})
+
+
 class MatrixInput(forms.RadioSelect):
     """Impact by urgency as a grid to click, each cell with the priority that follows (SLA 9.2). `marks` are words
     for the cells where "P1" to "P4" would not do."""

@@ -28,7 +28,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Beside:
-    """What an app above this one adds to the page of a Melding, by names of addresses that take `?melding=number`.
+    """What an app above this one adds to the page of a Melding, by names of addresses that take `?melding=number`; or to
+    that of another kind of case, named by `of`.
 
     `panel` answers a part of the page, loaded after it. `start` is where something new begins from the Melding,
     offered to whoever may `verb`; `ticked` takes a POST with the numbers of those that were ticked in a list.
@@ -41,6 +42,7 @@ class Beside:
     ticked: str = ""
     report: str = ""
     verb: str = ""
+    of: str = "melding"
 
 
 _places: list[Place] = []
@@ -63,18 +65,18 @@ def places(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def starts(user: User, number: str) -> list[dict[str, Any]]:
-    """What `user` may begin from the Melding with this number."""
+def starts(user: User, number: str, of: str = "melding") -> list[dict[str, Any]]:
+    """What `user` may begin from the case with this number."""
     return [
-        {"label": one.label, "url": f"{reverse(one.start)}?melding={number}"}
+        {"label": one.label, "url": f"{reverse(one.start)}?{of}={number}"}
         for one in _beside
-        if one.start and user.may(one.verb)
+        if one.start and one.of == of and user.may(one.verb)
     ]
 
 
-def panels(number: str) -> list[str]:
-    """The addresses of the parts that are loaded beside the Melding with this number."""
-    return [f"{reverse(one.panel)}?melding={number}" for one in _beside if one.panel]
+def panels(number: str, of: str = "melding") -> list[str]:
+    """The addresses of the parts that are loaded beside the case with this number."""
+    return [f"{reverse(one.panel)}?{of}={number}" for one in _beside if one.panel and one.of == of]
 
 
 def ticked(user: User) -> list[dict[str, Any]]:

@@ -76,7 +76,26 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"problem.publish", "problem.abandon"}), MANAGERS),
     (frozenset({"problem.note"}), AGENTS | {Role.MANAGEMENT}),
     # changes
+    (
+        frozenset(
+            {
+                "change.register",
+                "change.assess",
+                "change.build",
+                "change.describe",
+                "change.agree_date",
+                "change.reply",
+                "change.note",
+            }
+        ),
+        AGENTS,
+    ),
+    (frozenset({"change.decide", "change.plan"}), MANAGERS),
+    (frozenset({"change.approve"}), frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER})),
+    (frozenset({"change.request", "change.reply", "change.withdraw"}), frozenset({Role.CONTACT})),
     # releases
+    (frozenset({"release.describe", "release.note"}), AGENTS),
+    (frozenset({"release.register", "release.plan", "release.publish"}), MANAGERS),
     # maintenance
     # complaints
 ]

@@ -20,15 +20,15 @@ def places(context: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @register.simple_tag(takes_context=True)
-def starts(context: dict[str, Any], number: str) -> list[dict[str, Any]]:
-    """What this person may begin from the Melding with this number."""
-    return navigation.starts(context["user"], number)
+def starts(context: dict[str, Any], number: str, of: str = "melding") -> list[dict[str, Any]]:
+    """What this person may begin from the case with this number."""
+    return navigation.starts(context["user"], number, of)
 
 
 @register.simple_tag
-def panels(number: str) -> list[str]:
-    """The parts of the page of a Melding that other apps add."""
-    return navigation.panels(number)
+def panels(number: str, of: str = "melding") -> list[str]:
+    """The parts of the page of a case that other apps add."""
+    return navigation.panels(number, of)
 
 
 @register.simple_tag(takes_context=True)

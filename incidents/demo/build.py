@@ -11,17 +11,17 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, FileField
 from django.utils.module_loading import module_has_submodule
 
 from contractants.models import Contractant
-from desk.models import Event, InboundMail, User
+from desk.models import Event, User
 from incidents import actions
 from incidents.demo import alarms, past, roster, today
 from incidents.demo.ordinary import ordinary, plot, stories
 from incidents.demo.people import invite
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
-from incidents.models import Attachment, Kind, Melding, WebReportFile
+from incidents.models import Kind, Melding
 from incidents.shipped import load_rules
 from sla.actions import load_shipped
 from sla.models import Contract
@@ -109,12 +109,13 @@ def clear() -> None:
 
     Ids go on counting, so that no running process takes a new row for one that it knew.
     """
-    for kept in (Attachment, InboundMail, WebReportFile):
-        for row in kept._default_manager.all():
-            row.file.delete(save=False)
-    tables = [
-        model._meta.db_table for label in OWN_APPS for model in apps.get_app_config(label).get_models(True)
-    ]
+    models = [model for label in OWN_APPS for model in apps.get_app_config(label).get_models(True)]
+    for kept in models:
+        if any(isinstance(part, FileField) for part in kept._meta.fields):
+            rows: Any = kept._default_manager.all()
+            for row in rows:
+                row.file.delete(save=False)
+    tables = [model._meta.db_table for model in models]
     tables.append(Contract._meta.db_table)
     style, operations = no_style(), connection.ops
     with connection.cursor() as cursor:

@@ -1,0 +1,1 @@
+"""Writing: what is done with a Change and with a Release."""

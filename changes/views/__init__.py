@@ -1,0 +1,1 @@
+"""Pages of Changes and Releases, for staff and in the portal."""
