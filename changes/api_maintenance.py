@@ -93,7 +93,7 @@ class MaintenanceDetail(Transitions, MaintenanceRow):
         return self.context["request"].user.role in SEES_ALL
 
 
-class Facts(Shape):
+class MaintenanceFacts(Shape):
     title = serializers.CharField(max_length=200)
     services = serializers.ListField(
         child=ByKey("slug", services), allow_empty=False, max_length=50, help_text="slugs of the Diensten"
@@ -110,24 +110,24 @@ class Facts(Shape):
     release = ByKey("number", releases, required=False, default=None, allow_null=True)
 
 
-class Why(Shape):
+class MaintenanceWhy(Shape):
     reason = Text(required=False, default="", allow_blank=True, help_text="where a rule asks for one")
 
 
-class Times(Why):
+class MaintenanceTimes(MaintenanceWhy):
     starts_at = Moment()
     ends_at = Moment()
 
 
-class Move(Times):
+class MaintenanceMove(MaintenanceTimes):
     words = Text(required=False, default="", allow_blank=True, help_text="read by contractants")
 
 
-class Words(Shape):
+class MaintenanceWords(Shape):
     words = Text(help_text="read by contractants who knew of it")
 
 
-class Note(Shape):
+class MaintenanceNote(Shape):
     body = Text(help_text="read by colleagues alone")
     client_key = serializers.UUIDField(required=False, allow_null=True, default=None)
 
@@ -148,11 +148,12 @@ class MaintenanceList(CaseList):
     """Those that the caller may see, and a POST for a new draft."""
 
     @extend_schema(
-        operation_id="draft_maintenance", summary="Draft maintenance", request=Facts, responses={201: MaintenanceDetail}
+        operation_id="draft_maintenance", summary="Draft maintenance", request=MaintenanceFacts,
+        responses={201: MaintenanceDetail},
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
-        case = actions.draft(by=self.user, at=timezone.now(), **self.given(Facts))
+        case = actions.draft(by=self.user, at=timezone.now(), **self.given(MaintenanceFacts))
         return self.show(DOORS.rows(self.user).get(pk=case.pk), status=201)
 
 
@@ -164,7 +165,8 @@ MAINTENANCE: CaseApi[Maintenance] = CaseApi(
         "-starts_at": [Key("starts_at", descending=True), Key("id", descending=True)],
     },
     bodies={
-        "revise": Facts, "plan": Why, "publish": Why, "move": Move, "replan": Times, "start": Nothing,
-        "finish": Nothing, "cancel": Words, "note": Note,
+        "revise": MaintenanceFacts, "plan": MaintenanceWhy, "publish": MaintenanceWhy, "move": MaintenanceMove,
+        "replan": MaintenanceTimes, "start": Nothing, "finish": Nothing, "cancel": MaintenanceWords,
+        "note": MaintenanceNote,
     },
 )  # fmt: skip
