@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
-from changes import doors
+from changes import admin_maintenance, doors  # noqa: F401 - registers itself
 from changes.models import Change, Release, StandardChange
 from desk.case_admin import CaseKeeper
 from desk.doors import Doors

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
+from changes import demo_maintenance
 from changes.actions import change as changes
 from changes.actions import release as releases
 from changes.actions.request import Request, register
@@ -23,6 +24,7 @@ def scenes(stage: Stage) -> list[Scene]:
         to_approve(stage),
         rejected(stage),
         compulsory(stage),
+        *demo_maintenance.scenes(stage),
     ]
 
 

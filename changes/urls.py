@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from changes.views import change, portal, release
 from desk.numbers import pattern
@@ -30,6 +30,7 @@ register_converter(ChangeNumber, "change_number")
 register_converter(ReleaseNumber, "release_number")
 app_name = "changes"
 urlpatterns = [
+    path("", include("changes.urls_maintenance")),
     path("wijzigingen/", change.changes, name="changes"),
     path("wijzigingen/nieuw/", change.new, name="new"),
     path("wijzigingen/ernaast/", change.beside, name="beside"),

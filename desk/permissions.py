@@ -97,6 +97,8 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"release.describe", "release.note"}), AGENTS),
     (frozenset({"release.register", "release.plan", "release.publish"}), MANAGERS),
     # maintenance
+    (frozenset({"maintenance.carry_out", "maintenance.note"}), AGENTS),
+    (frozenset({"maintenance.plan"}), AGENTS - {Role.ON_CALL}),
     # complaints
 ]
 

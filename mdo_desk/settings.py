@@ -298,6 +298,8 @@ SPECTACULAR_SETTINGS = {
         "EscalationStateEnum": "incidents.models.EscalationState",
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "EscalationReasonEnum": "incidents.models.Reason",
+        "MaintenanceKindEnum": "changes.models.MaintenanceKind",
+        "MaintenanceStateEnum": "changes.models.MaintenanceState",
         "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
     },
 }
