@@ -12,6 +12,7 @@ import numpy.typing as npt
 MOST = 2_000  # texts; the work grows with their square
 ALIKE = 0.42  # the cosine of two texts from which they count as alike
 COMMON = 0.12  # a word in more than this share of the texts tells nothing
+FEW = 10  # texts that may share any word
 TOLD = 0.6  # a word explains a group when this share of it has it
 Matrix = npt.NDArray[np.float32]
 
@@ -50,7 +51,7 @@ def groups(texts: Sequence[Set[str]], *, least: int = 3) -> list[Group]:
 def _weighted(texts: list[Set[str]]) -> tuple[list[str], Matrix]:
     """How telling each word is of each text: rare among all texts, and there; every text has length 1."""
     spread = Counter(word for text in texts for word in text)
-    most = max(3, COMMON * len(texts))
+    most = max(FEW, COMMON * len(texts))
     words = sorted(word for word, number in spread.items() if 2 <= number <= most)
     place = {word: n for n, word in enumerate(words)}
     weights: Matrix = np.zeros((len(texts), len(words)), dtype=np.float32)

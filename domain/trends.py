@@ -86,9 +86,10 @@ def limits(series: Sequence[Count]) -> list[Limits | None]:
     return [_limits(series, end) for end in range(len(series))]
 
 
-def signals(series: Sequence[Count]) -> list[Signal]:
-    """At most one for each month and direction, oldest first."""
-    return _strongest(_found(series, end, width) for end in range(len(series)) for width in WINDOWS)
+def signals(series: Sequence[Count], widest: int = max(WINDOWS)) -> list[Signal]:
+    """At most one for each month and direction, oldest first; of windows no wider than `widest`."""
+    widths = [width for width in WINDOWS if width <= widest]
+    return _strongest(_found(series, end, width) for end in range(len(series)) for width in widths)
 
 
 def _limits(series: Sequence[Count], end: int) -> Limits | None:

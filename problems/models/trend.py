@@ -36,9 +36,9 @@ class TrendMonth(models.Model):
 class TrendSignal(Traced):
     """One line that went further than chance explains, in the months that end with `month`.
 
-    `numbers` has `months`, `observed`, `expected`, `base` (months that were compared with), `chance` (None for a
-    duration), `total` and `label`. `melding_ids` are the newest of its Meldingen. Undecided until somebody opens a
-    Problem from it or says why that is not needed.
+    `numbers` has `months`, `observed` and `expected` (in `unit`, an `average` or a sum), `base` (months that were
+    compared with), `chance` (None for a duration) and `label`. `melding_ids` are the newest of its Meldingen.
+    Undecided until somebody opens a Problem from it or says why that is not needed.
     """
 
     class Direction(models.TextChoices):

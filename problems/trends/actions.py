@@ -49,11 +49,12 @@ def _store(at: datetime) -> list[TrendSignal]:
             month=one.month, created_at=at, figures=one.stored(), names=_occurring(one, names)
         )
     look = queries.closed(shifted(month_of(at), -1))
-    known = set(TrendSignal.objects.filter(month=look.month).values_list("dimension", "value", "direction"))
+    known = queries.recent(look.month)
+    there = {(one.month, one.dimension, one.value, one.direction) for one in known}
     return [
         _keep(look, line, signal, at)
-        for line, signal in look.signals()
-        if (line.dimension, line.value, signal.direction) not in known
+        for line, signal in look.signals(known)
+        if (look.month, line.dimension, line.value, signal.direction) not in there
     ]
 
 
@@ -81,7 +82,7 @@ def of_running_month(dimension: str, value: str, direction: str, *, at: datetime
     if kept is not None:
         return kept
     look = queries.running(at)
-    for line, signal in look.signals():
+    for line, signal in look.signals(queries.recent(look.month)):
         if (line.dimension, line.value, signal.direction) == (dimension, value, direction):
             return _keep(look, line, signal, at)
     raise NotNow(_("Dit signaal is er niet meer: de cijfers van deze maand zijn intussen anders."))

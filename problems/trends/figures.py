@@ -23,7 +23,8 @@ MONTHS = (
 RECEIVED = f"""
 SELECT month.n - 1, one.* FROM {MONTHS} CROSS JOIN LATERAL (
     SELECT service_id, kind, priority, channel, contractant_id,
-           grouping(service_id, kind, priority, channel, contractant_id) AS left_out, sum(number)::bigint
+           grouping(service_id, kind, priority, channel, contractant_id) AS left_out,
+           coalesce(sum(number), 0)::bigint
     FROM (
         SELECT service_id, kind, priority, channel, contractant_id, count(*) AS number
         FROM incidents_melding WHERE received_at >= month.starts AND received_at < month.ends

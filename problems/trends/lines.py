@@ -37,7 +37,13 @@ class Line:
 
     @cached_property
     def signals(self) -> list[Signal]:
-        return trends.signals(self.counts) if self.counts else trends.level_signals(self.levels)
+        return self.within(max(trends.WINDOWS))
+
+    def within(self, widest: int) -> list[Signal]:
+        """The signals of windows of so many months at most."""
+        return (
+            trends.signals(self.counts, widest) if self.counts else trends.level_signals(self.levels, widest)
+        )
 
     @cached_property
     def limits(self) -> list[Limits | None]:

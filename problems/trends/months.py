@@ -18,10 +18,14 @@ def shifted(month: date, by: int) -> date:
     return date(year, place + 1, 1)
 
 
+def distance(before: date, after: date) -> int:
+    """How many months later `after` is."""
+    return (after.year - before.year) * 12 + after.month - before.month
+
+
 def span(first: date, last: date) -> list[date]:
     """From `first` through `last`."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [shifted(first, n) for n in range(count)]
+    return [shifted(first, n) for n in range(distance(first, last) + 1)]
 
 
 def start_of(month: date) -> datetime:

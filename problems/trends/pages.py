@@ -98,7 +98,7 @@ def unkept(look: Look, kept: list[TrendSignal]) -> list[TrendSignal]:
             month=look.month, dimension=line.dimension, value=line.value, direction=signal.direction,
             rule=signal.rule, numbers=telling.numbers(line, signal, look.names),
         )
-        for line, signal in look.signals()
+        for line, signal in look.signals(kept)
         if (look.month, line.dimension, line.value, signal.direction) not in known
     ]  # fmt: skip
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Min, Q
 
-from domain.trends import BASE, WINDOWS, Signal
+from domain.trends import BASE, DOWN, UP, WINDOWS, Signal
 from incidents.models import Melding
 from problems.models import TrendMonth, TrendSignal
 from problems.trends import naming
 from problems.trends.figures import Figures, count, restored
 from problems.trends.lines import Line, all_lines
-from problems.trends.months import month_of, shifted
+from problems.trends.months import distance, month_of, shifted
 
 LONGEST = 36  # months on a page
 HISTORY = LONGEST + BASE + max(WINDOWS)  # so that the first of them is judged like the last
@@ -30,14 +31,33 @@ class Look:
     names: naming.Names
     stored_at: datetime | None = None
 
-    def signals(self) -> list[tuple[Line, Signal]]:
-        """Those of `month` itself, over every line."""
-        return [
-            (line, signal)
-            for line in all_lines(self.months)
-            for signal in line.signals
-            if signal.months[-1] == self.month
-        ]
+    def signals(self, known: Iterable[TrendSignal] = ()) -> list[tuple[Line, Signal]]:
+        """Those of `month` itself, over every line, the strongest first.
+
+        What was found before is not asked again: beside a `known` signal of the same line and direction only the
+        months after it count.
+        """
+        found = [one for line in all_lines(self.months) for one in self._of(line, list(known))]
+        return sorted(found, key=lambda one: one[1].chance or 0.0)
+
+    def _of(self, line: Line, known: list[TrendSignal]) -> Iterator[tuple[Line, Signal]]:
+        if not any(signal.months[-1] == self.month for signal in line.signals):
+            return
+        for direction in (UP, DOWN):
+            before = [one.month for one in known if _same(one, line, direction) and one.month < self.month]
+            widest = distance(max(before), self.month) if before else max(WINDOWS)
+            for signal in line.within(widest):
+                if (signal.months[-1], signal.direction) == (self.month, direction):
+                    yield line, signal
+
+
+def _same(signal: TrendSignal, line: Line, direction: str) -> bool:
+    return (signal.dimension, signal.value, signal.direction) == (line.dimension, line.value, direction)
+
+
+def recent(month: date) -> list[TrendSignal]:
+    """What was found in `month` and in those before it with which a window can overlap."""
+    return list(TrendSignal.objects.filter(month__lte=month, month__gt=shifted(month, -max(WINDOWS))))
 
 
 def running(now: datetime) -> Look:
@@ -68,8 +88,10 @@ def stored_months() -> list[date]:
 
 
 def signals_to_show(month: date) -> list[TrendSignal]:
-    """What nobody decided about yet, and everything of `month`; newest first."""
-    rows = TrendSignal.objects.filter(Q(decision="") | Q(month=month))
+    """What nobody decided about yet, and everything of `month` and of those before it that it may go on from."""
+    rows = TrendSignal.objects.filter(
+        Q(decision="") | Q(month__lte=month, month__gt=shifted(month, -max(WINDOWS)))
+    )
     return list(rows.select_related("decided_by", "problem")[:MOST_SIGNALS])
 
 

@@ -20,7 +20,7 @@ def numbers(line: Line, signal: Signal, names: naming.Names) -> dict[str, Any]:
     exposure = sum(one.exposure for one in line.counts if one.month in signal.months)
     return {
         "label": titled(line, names), "unit": line.unit, "of": naming.unit(line), "base": signal.base,
-        "months": [month.isoformat() for month in signal.months], "chance": signal.chance,
+        "average": line.unit == "share" or not line.counts, "months": [month.isoformat() for month in signal.months], "chance": signal.chance,
         "observed": line.in_unit(signal.observed, exposure), "expected": line.in_unit(signal.expected, exposure),
     }  # fmt: skip
 
@@ -29,16 +29,18 @@ def titled(line: Line, names: naming.Names) -> str:
     label = naming.label(line.key, names)
     if line.dimension in ("all", "state", "technical", "priority"):
         return label
-    return f"{naming.DIMENSION_NAMES[line.dimension]}: {label}"
+    return f"{naming.DIMENSION_NAMES[line.dimension]} {label}"
 
 
 def summary(signal: TrendSignal) -> str:
     """One sentence with the numbers."""
     kept = signal.numbers
     given = {"when": period(kept), "seen": amount(kept, "observed"), "expected": amount(kept, "expected")}
-    if kept["unit"] == "count":
-        return _("%(when)s: %(seen)s, waar %(expected)s verwacht werd.") % given
-    return _("%(when)s: gemiddeld %(seen)s, waar %(expected)s verwacht werd.") % given
+    if len(kept["months"]) == 1:
+        return _("%(when)s: %(seen)s, verwacht %(expected)s.") % given
+    if kept["average"]:
+        return _("%(when)s: gemiddeld %(seen)s, verwacht %(expected)s.") % given
+    return _("%(when)s samen: %(seen)s, verwacht %(expected)s.") % given
 
 
 def title(signal: TrendSignal) -> str:
@@ -89,4 +91,4 @@ def amount(kept: Mapping[str, Any], name: str) -> str:
         return f"{number_format(value, 1)} %"
     if kept["unit"] == "hours":
         return _("%(hours)s uur") % {"hours": number_format(value, 1)}
-    return number_format(value, 0 if value == int(value) else 1, force_grouping=True)
+    return number_format(value, 0 if abs(value - round(value)) < 0.05 else 1, force_grouping=True)

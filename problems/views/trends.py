@@ -118,12 +118,13 @@ def _show(
     waiting = [one for one in kept if not one.decision]
     if look.stored_at is None:
         waiting = pages.unkept(look, kept) + waiting
+    cards = pages.cards(waiting, refused)
     context = {
         "nav": "trends", "now": now, "sight": sight, "look": look, "month": pages.month_name(look.month),
         "charts": pages.charts(look, chosen["dimension"], chosen["period"]), "heat": pages.heat(look, 12),
-        "dimension": naming.DIMENSION_NAMES[chosen["dimension"]], "waiting": pages.cards(waiting, refused),
+        "dimension": naming.DIMENSION_NAMES[chosen["dimension"]], "waiting": cards,
         "decided": pages.cards([one for one in kept if one.decision and one.month == look.month]),
-        "refused": refused, "may_decide": request.user.may("problem.open"),
+        "refused": refused if refused and not any(card["error"] for card in cards) else None, "may_decide": request.user.may("problem.open"),
         "few": len(look.months) <= queries.FEW_MONTHS, "more": pages.MOST_LINES,
     }  # fmt: skip
     return page(request, "problems/trends.html", context, now, status=status)
