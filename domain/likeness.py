@@ -33,9 +33,8 @@ def groups(texts: Sequence[Set[str]], *, least: int = 3) -> list[Group]:
     words, weights = _weighted(list(texts[:MOST]))
     if not words:
         return []
-    alike = (weights @ weights.T) >= ALIKE
-    alike &= weights.any(axis=1)[:, None]
-    found = []
+    alike = np.asarray((weights @ weights.T) >= ALIKE)
+    found: list[Group] = []
     while True:
         sizes = alike.sum(axis=1)
         middle = int(sizes.argmax())

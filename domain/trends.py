@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import exp, lgamma, log, sqrt
 
 import numpy as np
@@ -166,17 +167,17 @@ def level_limits(series: Sequence[Level]) -> list[Limits | None]:
     return [_level_limits(series, end, 1) for end in range(len(series))]
 
 
-def level_signals(series: Sequence[Level]) -> list[Signal]:
-    return _strongest(
-        _level_found(series, end, width) for end in range(len(series)) for width in LEVEL_WINDOWS
-    )
+def level_signals(series: Sequence[Level], widest: int = max(WINDOWS)) -> list[Signal]:
+    """The same for durations."""
+    widths = [width for width in LEVEL_WINDOWS if width <= widest]
+    return _strongest(_level_found(series, end, width) for end in range(len(series)) for width in widths)
 
 
 def _level_limits(series: Sequence[Level], end: int, width: int) -> Limits | None:
     base = [log(one.value) for one in _base(series, end, width) if one.value]
     if len(base) < LEAST_BASE:
         return None
-    ranges = [abs(after - before) for before, after in zip(base, base[1:], strict=False)]
+    ranges = [abs(after - before) for before, after in pairwise(base)]
     centre, room = sum(base) / len(base), SPREADS * sum(ranges) / len(ranges) / sqrt(width)
     return Limits(series[end].month, exp(centre), exp(centre - room), exp(centre + room), len(base))
 

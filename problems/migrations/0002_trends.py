@@ -3,7 +3,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 # All that is counted of a Melding when it comes in, so that a month is read from the index alone.
 RECEIPTS = """
 CREATE INDEX melding_by_month ON incidents_melding (received_at)

@@ -15,6 +15,7 @@ from domain.likeness import MOST, groups
 DAYS = 60
 SHOWN, EXAMPLES = 8, 5
 WORD = re.compile(r"[^\W\d_]{3,}")
+LONG = re.compile(r"([aeou])\1")
 # Stems by the same dictionary that search uses; the first lines of a description say what it is about.
 NEWEST = """
 SELECT id, number, subject, left(description, 600),
@@ -56,8 +57,8 @@ def _cluster(rows: list[tuple[Any, ...]], stems: tuple[str, ...]) -> Cluster:
 
 
 def _spoken(stem: str, spoken: Counter[str]) -> str:
-    """The word that is mostly used for a stem."""
-    forms = [word for word in spoken if word.startswith(stem)]
+    """The word that is mostly used for a stem, in which a long vowel is written once."""
+    forms = [word for word in spoken if word.startswith(stem) or LONG.sub(r"\1", word).startswith(stem)]
     return max(forms, key=lambda word: (spoken[word], -len(word)), default=stem)
 
 

@@ -15,7 +15,7 @@ from problems.trends.figures import Figures
 from problems.trends.months import days_of, month_of, office_hours, shifted, start_of
 
 MONTHS = 18
-QUIET = 0.3  # of what comes in now, came in then for the Dienst that stands out
+QUIET = 0.45  # of what comes in now, came in then for the Dienst that stands out
 
 
 def stored(stage: Stage) -> Scene:

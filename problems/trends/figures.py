@@ -17,11 +17,9 @@ NONE = "-"  # where a Melding has no Dienst or no contractant
 
 # Month by month, so that each is a stretch of an index and its groups stay few: ten times faster than grouping all
 # at once by what month a moment falls in.
-MONTHS = (
-    "unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS month(starts, ends, n)"
-)
-RECEIVED = f"""
-SELECT month.n - 1, one.* FROM {MONTHS} CROSS JOIN LATERAL (
+RECEIVED = """
+SELECT month.n - 1, one.* FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS month(starts, ends, n)
+CROSS JOIN LATERAL (
     SELECT service_id, kind, priority, channel, contractant_id,
            grouping(service_id, kind, priority, channel, contractant_id) AS left_out,
            coalesce(sum(number), 0)::bigint
@@ -34,8 +32,9 @@ SELECT month.n - 1, one.* FROM {MONTHS} CROSS JOIN LATERAL (
 ) one
 """
 # By the month of the step itself. A duration is measured in business time, by the clocks of the Melding.
-ENDED = f"""
-SELECT month.n - 1, one.* FROM {MONTHS} CROSS JOIN LATERAL (
+ENDED = """
+SELECT month.n - 1, one.* FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS month(starts, ends, n)
+CROSS JOIN LATERAL (
     SELECT e.verb, count(*), count(m.resolution_met), count(*) FILTER (WHERE m.resolution_met = false),
            avg(ln(greatest(m.resolution_elapsed, 60)::float8))
     FROM desk_event e JOIN incidents_melding m ON m.id = e.case_id
@@ -44,8 +43,9 @@ SELECT month.n - 1, one.* FROM {MONTHS} CROSS JOIN LATERAL (
     GROUP BY e.verb
 ) one
 """
-ALARMS = f"""
-SELECT month.n - 1, one.* FROM {MONTHS} CROSS JOIN LATERAL (
+ALARMS = """
+SELECT month.n - 1, one.* FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS month(starts, ends, n)
+CROSS JOIN LATERAL (
     SELECT count(*) FROM incidents_alert WHERE first_seen_at >= month.starts AND first_seen_at < month.ends
 ) one
 """

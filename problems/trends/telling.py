@@ -27,9 +27,9 @@ def numbers(line: Line, signal: Signal, names: naming.Names) -> dict[str, Any]:
 
 def titled(line: Line, names: naming.Names) -> str:
     label = naming.label(line.key, names)
-    if line.dimension in ("all", "state", "technical", "priority"):
-        return label
-    return f"{naming.DIMENSION_NAMES[line.dimension]} {label}"
+    if line.dimension in ("kind", "channel"):
+        return f"{naming.DIMENSION_NAMES[line.dimension]}: {label.lower()}"
+    return label
 
 
 def summary(signal: TrendSignal) -> str:

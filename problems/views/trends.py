@@ -91,7 +91,7 @@ def now(request: DeskRequest) -> HttpResponse:
     moment = timezone.now()
     table = clusters.ageing(moment)
     most = max((sum(line) for line in table), default=0)
-    ages = [
+    ages: list[dict[str, Any]] = [
         {
             "label": label,
             "total": sum(line),
@@ -101,8 +101,8 @@ def now(request: DeskRequest) -> HttpResponse:
         for label, line in zip(AGES, table, strict=True)
     ]
     context = {
-        "nav": "trends", "ages": ages, "total": sum(one["total"] for one in ages), "days": clusters.DAYS,
-        "clusters": clusters.clusters(moment), "most": clusters.MOST,
+        "nav": "trends", "ages": ages, "total": sum(map(sum, table)), "days": clusters.DAYS,
+        "clusters": clusters.clusters(moment),
     }  # fmt: skip
     return page(request, "problems/trends_now.html", context, moment)
 
