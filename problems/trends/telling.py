@@ -53,7 +53,7 @@ def title(signal: TrendSignal) -> str:
 def rule(signal: TrendSignal) -> str:
     """By which rule it is a signal, and how far beyond it."""
     base = _("vergeleken met de %(base)d maanden ervoor") % {"base": signal.numbers["base"]}
-    named = signal.get_rule_display().capitalize()
+    named = signal.get_rule_display()
     chance = signal.numbers["chance"]
     if chance is None:
         return _("Regel “%(rule)s”: buiten de grenzen van de XmR-kaart, %(base)s.") % {

@@ -193,7 +193,7 @@ def test_the_page_shows_the_signal_its_rule_and_its_figures_under_the_strict_pol
 ) -> None:
     page = agent.get("/problemen/trends/").content.decode()
     assert "Dienst mdo: meer dan verwacht" in page
-    assert "Regel “Eén maand”" in page
+    assert "Regel “één maand”" in page
     assert "1 op de 3.000" in page
     assert page.count('<svg class="chart"') == 2
     assert "style=" not in page
