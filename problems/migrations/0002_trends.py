@@ -8,6 +8,10 @@ RECEIPTS = """
 CREATE INDEX melding_by_month ON incidents_melding (received_at)
 INCLUDE (service_id, kind, priority, channel, contractant_id);
 """
+# How each ended, for the month of its last step.
+OUTCOMES = """
+CREATE INDEX melding_outcome ON incidents_melding (id) INCLUDE (resolution_met, resolution_elapsed);
+"""
 # The steps that begin and end a Melding are few among all events, and are counted by month.
 STEPS = """
 CREATE INDEX event_ends_melding ON desk_event (at) INCLUDE (case_id, verb)
@@ -142,6 +146,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(RECEIPTS, "DROP INDEX melding_by_month;"),
+        migrations.RunSQL(OUTCOMES, "DROP INDEX melding_outcome;"),
         migrations.RunSQL(STEPS, "DROP INDEX event_ends_melding;"),
         migrations.RunSQL(FROZEN, THAWED),
     ]
