@@ -28,7 +28,7 @@ SELECT n, 'M' || n, 3, CASE WHEN n > %(last)s * 0.995 THEN 'in_progress' ELSE 'c
     'Overleg opent niet ' || n, repeat('Na het inloggen blijft het scherm leeg. ', 9), c.contractant_id, c.id,
     '', '', '', (SELECT min(id) FROM contractants_service) + (n * 3266489917 >> 11) %% 4, false, 'medium', 'medium',
     1 + (n * 668265263 >> 13) %% 4, false, false, '', 'yes', false, '', '', '{}', 'Opgelost na herstart.', false, '',
-    %(first)s::timestamptz + (%(until)s::timestamptz - %(first)s::timestamptz) * (n::float / %(last)s),
+    %(first)s::timestamptz + (%(until)s::timestamptz - %(first)s::timestamptz) * (n::float / (%(last)s + 1)),
     %(policy)s, 'stopped', 3000, true, 'stopped', 3600 + n %% 90000, n %% 14 <> 0
 FROM generate_series(1::bigint, %(last)s) n
 JOIN (SELECT id, contractant_id, row_number() OVER () - 1 AS place FROM contractants_contact) c ON c.place = (n * 374761393 >> 15) %% 40
