@@ -32,6 +32,7 @@ from problems.models import (
     Risk,
     SolutionKind,
 )
+from problems.trends.api import urlpatterns as trends
 
 
 def services(user: User) -> Any:
@@ -227,4 +228,4 @@ API: CaseApi[Problem] = CaseApi(
     doors=PROBLEM, name="problem", plural="problems", letter="P", row=ProblemRow, detail=ProblemDetail,
     filters=ProblemFilters, orderings={"risk": queries.BY_RISK, "-identified_at": queries.NEWEST}, bodies=BODIES,
 )  # fmt: skip
-urlpatterns = API.urls(Problems)
+urlpatterns = [*API.urls(Problems), *trends]

@@ -15,6 +15,7 @@ class ProblemsConfig(AppConfig):
         contacts = frozenset({Role.CONTACT})
         navigation.add(
             navigation.Place("problems", _("Problemen"), "problems:problems", 20),
+            navigation.Place("trends", _("Trends"), "problems:trends", 25, daily=False),
             navigation.Place("known", _("Bekende problemen"), "problems:portal_known", 50, roles=contacts),
             navigation.Beside(panel="problems:known"),
             navigation.Beside(label=_("Probleem openen"), start="problems:new", verb="problem.open"),

@@ -10,6 +10,7 @@ from incidents.demo.telling import HOUR, MINUTE, by_portal, told
 from incidents.models import Melding
 from problems import actions
 from problems.models import Origin
+from problems.trends.demo import stored
 
 WAIT = "Wacht na opslaan op de groene vink voordat u de volgende patiënt opent; dan blijft het advies staan."
 
@@ -20,6 +21,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield after_outage(stage)
     yield button(stage)
     yield unowned(stage)
+    yield stored(stage)
 
 
 def _about(words: str, before: datetime) -> list[Melding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from desk.numbers import pattern
-from problems.views import desk, melding, portal
+from problems.views import desk, melding, portal, trends
 
 
 class ProblemNumber:
@@ -31,6 +31,10 @@ urlpatterns = [
     path("problemen/<problem_number:problem>/", desk.problem, name="problem"),
     path("problemen/<problem_number:problem>/do/<slug:verb>/", desk.act, name="problem_act"),
     path("problemen/<problem_number:problem>/toepassen/", melding.apply, name="apply"),
+    path("problemen/trends/", trends.trends, name="trends"),
+    path("problemen/trends/nu/", trends.now, name="trends_now"),
+    path("problemen/trends/meldingen/", trends.meldingen, name="trend_meldingen"),
+    path("problemen/trends/besluit/", trends.decide, name="trend_decide"),
     path("portaal/bekende-problemen/", portal.known, name="portal_known"),
     path("portaal/bekende-problemen/lijkt-op/", portal.suggested, name="portal_suggested"),
     path("portaal/bekende-problemen/<problem_number:problem>/", portal.known_one, name="portal_known_one"),

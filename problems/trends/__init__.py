@@ -1,0 +1,1 @@
+"""The monthly look at patterns in Meldingen (SLA 12.1)."""
