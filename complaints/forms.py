@@ -28,7 +28,7 @@ def mark(field: Any) -> forms.ModelChoiceField[Any]:
 
 
 class Assign(StepForm):
-    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Productmanager"))
+    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Toewijzen aan"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints import queries
 from complaints.models import Complaint, State
-from incidents.strips import full
+from incidents.times import full
 
 ORDER = [
     ({State.REGISTERED, State.ASSIGNED}, gettext_lazy("Ontvangen")),

@@ -39,7 +39,7 @@ def apart(cast: Cast) -> Complaint:
     actions.note(complaint, by=cast.marieke, at=LATER, body=f"{WORD} notitie")
     actions.propose(complaint, by=cast.fatma, at=LATER, solution=f"{WORD} oplossing")
     actions.accept_solution(complaint, by=cast.noor.user, at=LATER)
-    parts = {name: f"{WORD} {name}" for name in ("complained", "found", "done", "prevention")}
+    parts: dict[str, Any] = {name: f"{WORD} {name}" for name in ("complained", "found", "done", "prevention")}
     actions.send_report(complaint, by=cast.fatma, at=LATER, **parts)
     reports.store(complaint.reports.get())
     return complaint

@@ -38,7 +38,7 @@ def test_sla_2_16_a_letter_is_registered_with_the_day_on_which_it_came(cast: Cas
 
 @pytest.mark.parametrize(("wrong", "text"), [
     ({"about": "handling"}, "Geef aan om welke melding het gaat."), ({"meldingen": "M26-99999"}, "Er is geen melding met nummer M26-99999."),
-    ({"subject": ""}, "Dit veld is verplicht."), ({"about": "support"}, "Selecteer een geldige keuze"),
+    ({"subject": ""}, "Dit veld is vereist."), ({"about": "support"}, "Selecteer een geldige keuze"),
 ])  # fmt: skip
 def test_what_was_typed_is_kept_and_what_is_wrong_named(cast: Cast, wrong: dict[str, str], text: str) -> None:
     answer = signed_in(cast.sam).post("/klachten/nieuw/", registering(cast, **wrong))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,7 +36,7 @@ def test_it_is_tagged_dutch_titled_and_kept(cast: Cast, client: Client) -> None:
     answer = client.get(f"/klachten/{complaint.number}/rapport/1/")
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     found, text = read(content)
-    root = found.trailer["/Root"]
+    root: Any = found.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
     assert (root["/Lang"], found.metadata and found.metadata.title) == (
