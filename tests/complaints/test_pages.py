@@ -135,7 +135,7 @@ def test_a_colleague_reads_along_and_decides_nothing(cast: Cast) -> None:
     portal = signed_in(colleague.user)
     address = f"/portaal/klachten/{complaint.number}/"
     page = portal.get(address).content.decode()
-    assert "alleen die kan accepteren of afwijzen" in page
+    assert "Alleen deze contactpersoon kan accepteren of afwijzen" in page
     assert "Oplossing accepteren" not in page
     assert portal.post(f"{address}accept_solution/").status_code == 403
     assert signed_in(factories.contact().user).get(address).status_code == 404
