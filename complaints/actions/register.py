@@ -75,7 +75,7 @@ def _number(about: str, at: datetime) -> str:
 
 def _check(received: Received, by: User, at: datetime) -> None:
     if not _may(received, by):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     texts.required(subject=received.subject, description=received.description)
     errors = {}
     if received.about not in About.values:

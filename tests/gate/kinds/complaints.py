@@ -1,4 +1,4 @@
-"""Complaints: one of the owner's, about the Supportafdeling, with words, notes and a klachtrapport."""
+"""Complaints: one of the owner's, with words, notes and a klachtrapport that was refused."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def mark(melding: Melding) -> dict[str, Any]:
     parts = {name: f"{MARK} {name}" for name in ("complained", "found", "done", "prevention")}
     actions.send_report(complaint, by=manager, at=at, **parts)  # type: ignore[arg-type]
     reports.store(complaint.reports.get())
+    actions.refuse_report(complaint, by=melding.contact.user, at=at, reason=f"{MARK} reden")
     return {"complaint": complaint.number, "edition": 1}
 
 
