@@ -25,6 +25,7 @@ from desk.models import AbstractMessage, User
 from desk.paging import Key
 from desk.permissions import Role
 from desk.shapes import ByKey, Moment, Shape, Text
+from incidents.api.bodies import Nothing, Reason
 from incidents.models import Melding
 
 
@@ -48,42 +49,34 @@ def meldingen(user: User) -> Any:
 # --- What may be sent
 
 
-class Nothing(Shape):
-    pass
-
-
-class Reason(Shape):
-    reason = Text()
-
-
-class Words(Shape):
+class ComplaintWords(Shape):
     body = Text()
 
 
-class Assignee(Shape):
+class ComplaintAssignee(Shape):
     assignee = ByKey("email", managers, help_text="e-mail address")
 
 
-class Manager(Shape):
+class ComplaintManager(Shape):
     manager = ByKey("email", managers, help_text="e-mail address")
 
 
-class Solution(Shape):
+class ComplaintSolution(Shape):
     solution = Text()
 
 
-class Report(Shape):
+class ComplaintReportParts(Shape):
     complained = Text()
     found = Text()
     done = Text()
     prevention = Text()
 
 
-class OneMelding(Shape):
+class ComplaintMelding(Shape):
     melding = ByKey("number", meldingen)
 
 
-class AboutWhat(Shape):
+class ComplaintAbout(Shape):
     about = serializers.ChoiceField(About.choices)
 
 
@@ -208,10 +201,10 @@ API = CaseApi(
         "due_at": queries.BY_DUE,
     },
     bodies={
-        "assign": Assignee, "reassign": Assignee, "start": Nothing, "involve": Manager, "propose": Solution,
-        "accept_solution": Nothing, "refuse_solution": Reason, "send_report": Report, "accept_report": Nothing,
-        "refuse_report": Reason, "close": Nothing, "withdraw": Reason, "relate": OneMelding, "set_about": AboutWhat,
-        "reply": Words, "note": Words,
+        "assign": ComplaintAssignee, "reassign": ComplaintAssignee, "start": Nothing, "involve": ComplaintManager, "propose": ComplaintSolution,
+        "accept_solution": Nothing, "refuse_solution": Reason, "send_report": ComplaintReportParts, "accept_report": Nothing,
+        "refuse_report": Reason, "close": Nothing, "withdraw": Reason, "relate": ComplaintMelding, "set_about": ComplaintAbout,
+        "reply": ComplaintWords, "note": ComplaintWords,
     },
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [*API.urls(Complaints)]

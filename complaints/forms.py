@@ -19,10 +19,9 @@ from desk.models import User
 from desk.permissions import Role
 from incidents.models import Melding
 
-MOST = 100
 
-
-def mark(field: Any) -> forms.ModelChoiceField[Any]:
+def rows_of(field: Any) -> forms.ModelChoiceField[Any]:
+    """A field of a form as what it is: a choice from rows."""
     chosen: forms.ModelChoiceField[Any] = field
     return chosen
 
@@ -34,7 +33,7 @@ class Assign(StepForm):
         super().__init__(*args, **kwargs)
         assert isinstance(self.case, Complaint)
         people = candidates(self.case).exclude(pk=self.case.assignee_id or 0)
-        mark(self.fields["assignee"]).queryset = people
+        rows_of(self.fields["assignee"]).queryset = people
 
 
 class Involve(StepForm):
@@ -43,7 +42,7 @@ class Involve(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert isinstance(self.case, Complaint)
-        mark(self.fields["manager"]).queryset = managers(self.case)
+        rows_of(self.fields["manager"]).queryset = managers(self.case)
 
 
 class Solution(StepForm):
@@ -111,7 +110,7 @@ class NewComplaint(Refusable):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        mark(self.fields["service"]).queryset = Service.objects.filter(is_active=True)
+        rows_of(self.fields["service"]).queryset = Service.objects.filter(is_active=True)
 
     def clean_meldingen(self) -> list[Melding]:
         numbers = [number.upper() for number in self.cleaned_data["meldingen"].replace(",", " ").split()]
@@ -133,10 +132,10 @@ class RegisterForm(NewComplaint):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = Contact.objects.visible_to(self.user).filter(is_active=True, contractant__is_active=True)
-        mark(self.fields["contact"]).queryset = known.select_related("user", "contractant").order_by(
+        rows_of(self.fields["contact"]).queryset = known.select_related("user", "contractant").order_by(
             "contractant__name", "user__name"
         )
-        mark(self.fields["contact"]).label_from_instance = lambda obj: f"{obj.contractant}: {obj}"  # type: ignore[method-assign]
+        rows_of(self.fields["contact"]).label_from_instance = lambda obj: f"{obj.contractant}: {obj}"  # type: ignore[method-assign]
         allowed = abouts(self.user)
         about: Any = self.fields["about"]
         about.choices = [choice for choice in About.choices if choice[0] in allowed]

@@ -74,14 +74,13 @@ class View:
 
 def mine(user: User, now: datetime) -> Q:
     """What waits for this person: of the Supportafdeling what has to be assigned or closed."""
-    own = Q(assignee=user) | Q(manager=user)
     if user.role in {Role.SUPPORT, Role.ON_CALL}:
-        return own & Q(state__in=OPEN) | Q(state__in=[State.REGISTERED, State.SOLVED])
-    apart = Q(about=About.SUPPORT)
+        return Q(state__in=[State.REGISTERED, State.SOLVED])
+    own = (Q(assignee=user) | Q(manager=user)) & Q(state__in=OPEN)
     if user.role not in {Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER}:
-        return own & Q(state__in=OPEN)
+        return own
     waits = Q(state=State.REGISTERED) | (Q(state=State.SOLVED) & ~Q(assignee=user))
-    return own & Q(state__in=OPEN) | apart & waits
+    return own | (Q(about=About.SUPPORT) & waits)
 
 
 VIEWS = [
@@ -99,7 +98,7 @@ def counts(user: User, now: datetime) -> dict[str, int]:
     return Complaint.objects.visible_to(user).filter(state__in=OPEN).aggregate(**wanted)
 
 
-def found(user: User, text: str) -> Q:
+def found(text: str) -> Q:
     """Every word of `text` in number, subject, text or organisation."""
     wanted = Q()
     for word in text.replace("\x00", "").split()[:10]:

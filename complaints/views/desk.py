@@ -54,7 +54,7 @@ def listed(request: DeskRequest) -> HttpResponse:
     counts, query = queries.counts(request.user, now), asked.get("q", "").strip()[:200]
     view = next((view for view in VIEWS if view.slug == asked.get("view")), VIEWS[0 if counts["mine"] else 1])
     rows = queries.rows(request.user).filter(
-        queries.found(request.user, query) if query else view.chosen(request.user, now)
+        queries.found(query) if query else view.chosen(request.user, now)
     )
     keys = queries.NEWEST if query else view.keys
     found = paging.page(rows, keys, size=ROWS, after=asked.get("after", ""), before=asked.get("before", ""))
