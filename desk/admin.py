@@ -190,6 +190,14 @@ class EventKeeper(ReadOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("verb", "actor__name")  # and by number, see `get_search_results`
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        rows = super().get_queryset(request)
+        for kind in Traced.traced():
+            hidden = kind.hidden_from(request.user)
+            if hidden is not None:
+                rows = rows.exclude(case_type=kind.case_type, case_id__in=hidden.values("pk"))
+        return rows
+
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: Event) -> str:
         return getattr(row, "title", None) or f"{row.case_type} {row.case_id}"

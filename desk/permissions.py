@@ -100,6 +100,25 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"maintenance.carry_out", "maintenance.note"}), AGENTS),
     (frozenset({"maintenance.plan"}), AGENTS - {Role.ON_CALL}),
     # complaints
+    (
+        frozenset({"complaint.register", "complaint.assign"}),
+        frozenset(
+            {Role.SUPPORT, Role.ON_CALL, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR}
+        ),
+    ),
+    (
+        frozenset({"complaint.inform"}),
+        frozenset({Role.SUPPORT, Role.ON_CALL, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER}),
+    ),
+    (frozenset({"complaint.treat"}), frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER})),
+    (
+        frozenset({"complaint.close"}),
+        frozenset(
+            {Role.SUPPORT, Role.ON_CALL, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT}
+        ),
+    ),
+    (frozenset({"complaint.note"}), STAFF),
+    (frozenset({"complaint.register", "complaint.follow"}), frozenset({Role.CONTACT})),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "StateEnum": "incidents.models.State",
         "EscalationStateEnum": "incidents.models.EscalationState",
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
+        "ComplaintStateEnum": "complaints.models.State",
         "EscalationReasonEnum": "incidents.models.Reason",
         "MaintenanceKindEnum": "changes.models.MaintenanceKind",
         "MaintenanceStateEnum": "changes.models.MaintenanceState",

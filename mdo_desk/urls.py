@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from desk.sign_in import set_language
@@ -10,7 +11,14 @@ from desk.sign_in import set_language
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 handler500 = "mdo_desk.health.server_error"
 
+
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+    """Django's admin forwards any id to the page of its object, and so would name cases that the reader may not see."""
+    raise Http404
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("beheer/r/<path:rest>", nothing),
     path("beheer/", admin.site.urls),
     path("account/", include("desk.urls_sign_in")),
     path("taal/setlang/", set_language, name="set_language"),

@@ -18,6 +18,8 @@ from desk.models.trail import Event, Notice, Traced
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from desk.models.people import User
+
 Upload: TypeAlias = "UploadedFile[Any]"
 
 
@@ -26,6 +28,7 @@ class Case(Traced):
 
     # The verbs that whoever's case it is may hear of by a webhook.
     told_to_party: ClassVar[frozenset[str]] = frozenset()
+    takes_mail: ClassVar[bool] = False  # an answer by mail to one of its notices goes to `take_mail`
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices
@@ -79,6 +82,15 @@ class Case(Traced):
     def party(self) -> uuid.UUID | None:
         """The public id of the contractant whose case it is."""
         return None
+
+    @property
+    def for_party_alone(self) -> bool:
+        """Whether a webhook tells nobody of it but the contractant whose case it is."""
+        return False
+
+    def take_mail(self, by: User, body: str, at: datetime) -> bool:
+        """Add what `by` wrote by mail; returns whether it was for them to add, and possible."""
+        return False
 
     def outline(self) -> dict[str, Any]:
         """What a webhook tells of it: nothing that people wrote, nothing about a person."""

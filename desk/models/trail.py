@@ -114,6 +114,11 @@ class Traced(models.Model):
         """What the trail calls those with these ids, in one query."""
         return {row.pk: str(row) for row in cls._base_manager.filter(pk__in=ids)}
 
+    @classmethod
+    def hidden_from(cls, user: Any) -> models.QuerySet[Any] | None:
+        """Those whose trail this member of staff may not see either; None where there are none."""
+        return None
+
     def events(self) -> models.QuerySet[Event]:
         return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
 

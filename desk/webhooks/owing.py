@@ -25,8 +25,9 @@ def owe(case: Case, event: Event) -> None:
 
 def wants(endpoint: WebhookEndpoint, case: Case, event: Event) -> bool:
     chosen = not endpoint.events or type_of(event) in endpoint.events
-    own = endpoint.party is None or (endpoint.party == case.party and event.verb in case.told_to_party)
-    return chosen and own
+    if endpoint.party is None:
+        return chosen and not case.for_party_alone
+    return chosen and endpoint.party == case.party and event.verb in case.told_to_party
 
 
 def type_of(event: Event) -> str:

@@ -1,7 +1,8 @@
 """From a mail to a Melding, or to a reaction on one (SLA 4, 4.3).
 
 Where a mail belongs follows from the signed Message-IDs that it answers, or from a number in its subject; whether
-it may go there follows from who sent it. Everything else is new: a Melding of a registered contact, or a report
+it may go there follows from who sent it. What answers another kind of case never becomes a Melding, which others
+would read. Everything else is new: a Melding of a registered contact, or a report
 that its sender still has to confirm.
 """
 
@@ -20,7 +21,7 @@ from contractants.models import Contact
 from desk import texts, threads
 from desk.mail import headers, intake
 from desk.mail.letter import Letter
-from desk.models import InboundMail, User
+from desk.models import Case, InboundMail, User
 from desk.permissions import STAFF
 from incidents.actions.enclosures import enclose
 from incidents.actions.register import Report, register
@@ -31,6 +32,7 @@ from incidents.models.melding import MeldingQuerySet
 
 Outcome = InboundMail.Outcome
 NUMBER = re.compile(r"\bM\d{2}-\d{5,12}\b", re.IGNORECASE)
+ANY_NUMBER = re.compile(r"\b[A-Z]\d{2}-\d{5,12}\b", re.IGNORECASE)
 HOUR = timedelta(hours=1)
 # Each of these is answered by mail, so a loop that nobody recognised must come to an end.
 MOST_NEW, MOST_UNCONFIRMED, MOST_UNCONFIRMED_IN_ALL = 20, 3, 60  # in an hour
@@ -67,6 +69,9 @@ def take(row: InboundMail, letter: Letter, at: datetime) -> None:
         row.outcome, row.reason = Outcome.SET_ASIDE, _("Het bericht noemt geen afzender met een e-mailadres.")
         return
     sender = _sender(letter)
+    if (case := _other_case(letter)) is not None:
+        _pass_on(case, sender, row, letter, at)
+        return
     melding = _addressed(letter, sender)
     if melding is not None and _takes_words(melding, sender):
         _answer(melding, sender, row, letter, at)
@@ -119,6 +124,19 @@ def _too_many(row: InboundMail, sender: Sender, at: datetime) -> bool:
 # --- Where
 
 
+def _other_case(letter: Letter) -> Case | None:
+    """The case of another kind that takes its own mail and that this one answers, by reference or by number."""
+    kinds = {kind.case_type: kind for kind in Case.kinds() if kind.takes_mail}
+    for case_type, case_id in reversed(threads.cases_in(letter.references)):
+        if case_type in kinds:
+            return kinds[case_type]._base_manager.filter(pk=case_id).first()
+        if case_type == Melding.case_type:
+            return None
+    numbers = [number.upper() for number in ANY_NUMBER.findall(letter.subject)[:5]]
+    found = (kind._base_manager.filter(number__in=numbers).first() for kind in kinds.values())
+    return next((case for case in found if case is not None), None) if numbers else None
+
+
 def _addressed(letter: Letter, sender: Sender) -> Melding | None:
     """The Melding that it answers, if the sender may see it; of one that was merged, the one that it went into.
     Staff are taken at their word only with a signed Message-ID."""
@@ -145,6 +163,15 @@ def _takes_words(melding: Melding, sender: Sender) -> bool:
 
 
 # --- What
+
+
+def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
+    """To the case itself; where that does not take it, an administrator looks at it."""
+    if sender.user is not None and case.take_mail(sender.user, _text(letter), at):
+        row.outcome, row.case_type, row.case_id = Outcome.ANSWER, case.case_type, case.pk
+        return
+    row.outcome = Outcome.SET_ASIDE
+    row.reason = _("Dit antwoordt op een zaak waar deze afzender niet aan kan toevoegen.")
 
 
 def _answer(melding: Melding, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:

@@ -68,7 +68,9 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
         for method, operation in found.items()
         if method != "get" and "If-Match" not in {one["name"] for one in operation.get("parameters", [])}
     }
-    make_something_new = {"meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/"}
+    make_something_new = {
+        "meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/", "complaints/",
+    }  # fmt: skip
     alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}")}
     assert without == {f"/api/v1/{tail}" for tail in make_something_new | alarms}
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from complaints.models import Complaint
 from contractants.models import Contact, Contractant, Partnership, Service
 from desk.attachments import ALLOWED
 from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
@@ -142,6 +143,13 @@ def test_monitoring_is_connected_and_leaves_the_demo_alone(desk: Any) -> None:
     assert watch(THURSDAY + timedelta(days=6), THURSDAY + timedelta(days=6) - timedelta(minutes=1)) == 0
     assert WebhookEndpoint.objects.filter(active=False, url__contains=".example").count() == 1
     assert not WebhookDelivery.objects.exists()
+
+
+def test_complaints_of_both_kinds_are_there(desk: Any) -> None:
+    """SLA 5: one whose klachtrapport waits for the contact, one past the Supportafdeling, one to assign."""
+    found = dict(Complaint.objects.values_list("about", "state"))
+    assert found == {"service": "reported", "support": "in_treatment", "handling": "registered"}
+    assert Complaint.objects.visible_to(User.objects.get(name="Noor Verhagen")).count() == 2
 
 
 def test_files_are_what_they_say_they_are(desk: Any) -> None:

@@ -1,0 +1,30 @@
+"""The klachtrapport as a download, for whoever may see the complaint: staff and contacts alike (SLA 5)."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from complaints import queries, reports
+from desk import attachments
+from desk.models import User
+
+log = logging.getLogger(__name__)
+
+
+@login_required(login_url="account_request_login_code")
+@require_safe
+def report(request: HttpRequest, complaint: str, edition: int) -> HttpResponseBase:
+    """What does not exist and what one may not see give the same answer."""
+    assert isinstance(request.user, User)
+    found = queries.report_of(request.user, complaint, edition)
+    if found is None:
+        raise Http404
+    try:
+        return attachments.download(reports.store(found))
+    except FileNotFoundError:
+        log.error("klachtrapport %s is gone from the disk", found.pk)
+        raise Http404 from None
