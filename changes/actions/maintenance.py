@@ -40,7 +40,7 @@ def draft(
 ) -> Maintenance:  # fmt: skip
     """A first plan that holds no place yet. Raises `Invalid` naming each field that is wrong."""
     if not by.may("maintenance.plan"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     chosen = list(services)
     _sensible(title, description, reason, chosen, starts_at, ends_at)
     case = Maintenance.objects.create(
@@ -171,7 +171,7 @@ def propose(*, by: User, at: datetime) -> int:
     """Drafts of the regular Onderhoud of the coming 13 weeks; what was proposed before is not proposed again.
     Returns how many were new."""
     if not by.may("maintenance.plan"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     with transaction.atomic():
         patterns = MaintenancePattern.objects.select_for_update().filter(is_active=True)
         return sum(_propose(pattern, by, at) for pattern in patterns)

@@ -114,7 +114,7 @@ def dismiss(signal: TrendSignal, *, by: User, at: datetime, reason: str) -> Tren
 
 def _undecided(signal: TrendSignal, by: User) -> TrendSignal:
     if not by.may("problem.open"):
-        raise NotAllowed(_("U heeft geen recht om dit te doen."))
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     row = TrendSignal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=signal.pk)
     if row.decision:
         raise NotNow(

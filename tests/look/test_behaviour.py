@@ -98,7 +98,10 @@ def test_question_mark_explains_the_keys_and_they_can_be_turned_off(open_page: C
 
 def test_menu_closes_on_escape_and_on_a_click_beside_it(open_page: Callable[[str], Page]) -> None:
     page = open_page("worklist.html")
-    menu, leave = page.locator("details.menu:not(.more-places) > summary"), page.get_by_role("button", name="Afmelden")
+    menu, leave = (
+        page.locator("details.menu:not(.more-places) > summary"),
+        page.get_by_role("button", name="Afmelden"),
+    )
     menu.click()
     expect(leave).to_be_visible()
     assert axe_violations(page) == []
