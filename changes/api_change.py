@@ -161,7 +161,7 @@ class Reasoned(Shape):
     reason = Text()
 
 
-class Words(Shape):
+class ChangeWords(Shape):
     words = Text(required=False, allow_blank=True, default="")
 
 
@@ -211,7 +211,7 @@ CHANGES = CaseApi(
     doors.CHANGE, "change", "changes", "W", ChangeRow, ChangeDetail, ChangeFilters,
     {"-requested_at": queries.NEWEST, "requested_at": queries.OLDEST},
     {
-        "assess": Assessment, "approve": Nothing, "honour": Words, "reject": Reasoned, "plan": Planned,
+        "assess": Assessment, "approve": Nothing, "honour": ChangeWords, "reject": Reasoned, "plan": Planned,
         "build": Nothing, "verify": Result, "accept": Nothing, "send_back": Reasoned, "describe": Described,
         "agree_date": Agreed, "cancel": Reasoned, "withdraw": Reasoned, "reply": Body, "note": Body,
     },

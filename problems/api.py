@@ -106,7 +106,7 @@ class Assess(Shape):
     reason = Text()
 
 
-class Assign(Shape):
+class ProblemOwner(Shape):
     owner = ByKey("email", colleagues, allow_null=True, help_text="e-mail address, or null")
 
 
@@ -148,7 +148,7 @@ class NewProblem(Shape):
 BODIES: dict[str, type[Shape]] = {
     "analyse": Cause, "record_cause": Cause, "find_workaround": Workaround, "confirm": KnownError,
     "plan_solution": Plan, "solve": Solution, "close": Nothing, "abandon": Because, "reopen": Because,
-    "publish": Publish, "withdraw": Because, "link": SomeMeldingen, "unlink": OneMelding, "assign": Assign,
+    "publish": Publish, "withdraw": Because, "link": SomeMeldingen, "unlink": OneMelding, "assign": ProblemOwner,
     "assess": Assess, "revise": Revise, "add_moment": NewMoment, "add_action": NewAction, "finish_action": OneAction, "note": Note,
     "apply": OneMelding,
 }  # fmt: skip

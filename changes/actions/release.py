@@ -24,7 +24,7 @@ from sla.queries import AMSTERDAM
 def register(*, by: User, at: datetime, kind: str, service: Service, name: str, planned_on: date) -> Release:
     """Put a version of a Dienst on the calendar."""
     if not by.may("release.register"):
-        raise NotAllowed(_("U heeft geen recht om een release in te plannen."))
+        raise NotAllowed(_("Voor het inplannen van een release ontbreken de rechten."))
     _check(kind, service, name, planned_on, at)
     with transaction.atomic():
         release = Release.objects.create(

@@ -85,7 +85,7 @@ def _check_asker(request: Request, by: User) -> None:
         return
     own = request.contact is not None and request.contact.user_id == by.pk
     if not own or not by.may("change.request") or request.kind != ChangeKind.REQUEST or _source(request):
-        raise NotAllowed(_("U heeft geen recht om deze wijziging aan te vragen."))
+        raise NotAllowed(_("Voor het aanvragen van deze wijziging ontbreken de rechten."))
 
 
 def _source(request: Request) -> Melding | Problem | None:
