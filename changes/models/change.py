@@ -79,7 +79,9 @@ class Change(Case):
     completion is agreed with the contact. `assessment` counts the assessments: approvals are of the last one."""
 
     case_type = "change"
-    other_words = {"register": _("Aanvragen")}
+    other_words = {
+        "register": _("Aanvragen"), "go_live": _("Vrijgeven"), "unplan": _("Uit de release halen"),
+    }  # fmt: skip
     told_to_party = CONCERNS_CONTRACTANT | {"reply"}
 
     state = FSMField(

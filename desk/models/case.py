@@ -52,6 +52,8 @@ class Case(Traced):
         labels = {step.name: step.custom.get("label") for step in field.get_all_transitions(cls)}
         return {
             **dict(field.choices),
+            "reply": _("Antwoorden"),
+            "note": _("Notitie maken"),
             **cls.other_words,
             **{name: label for name, label in labels.items() if label},
         }

@@ -96,7 +96,7 @@ def similar(request: DeskRequest) -> HttpResponse:
 
 @staff_only
 def web_reports(request: DeskRequest) -> HttpResponse:
-    """Reports by the public form whose sender did not confirm the address; an agent can take one in."""
+    """Reports by the public form or by mail whose sender did not confirm the address; an agent can take one in."""
     now = timezone.now()
     rows = WebReport.objects.filter(melding=None)
     found, saved = _page(request, rows, SUBMITTED), queries.saved_filters(request.user)

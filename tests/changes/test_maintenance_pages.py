@@ -108,7 +108,7 @@ def test_regular_windows_are_proposed_by_a_button(staff: Client, service: Servic
     page = text(staff.post(f"{HOME}voorstellen/", follow=True))
     assert "7 concepten gemaakt." in page
     assert "Vraagt een datum of besluit" in page
-    assert "geen recht" in text(
+    assert "ontbreken de rechten" in text(
         signed_in(factories.staff(Role.ON_CALL)).post(f"{HOME}voorstellen/", follow=True)
     )
 

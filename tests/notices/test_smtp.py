@@ -141,9 +141,7 @@ def test_only_a_mailbox_that_rejects_is_given_up_and_flagged(sink: Sink, answer:
         told = Notice.objects.filter(key="melding_unreachable", email=agent.email)
         assert told.exists() is gone, "for a P1 somebody has to phone"
         deliver(soon(hours=2))
-        assert {contact.user.email in mail["to"] for mail in sink.received()} == {not gone} | (
-            {False} if gone else set()
-        )
+        assert any(contact.user.email in mail["to"] for mail in sink.received()) is not gone
 
 
 def test_an_accepted_mail_takes_the_flag_away_and_a_bounce_sets_it(sink: Sink) -> None:
