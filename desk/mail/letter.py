@@ -42,7 +42,7 @@ class Enclosed:
 @dataclass(frozen=True)
 class Letter:
     """What a message says. `sender` is what it claims, in lower case, and empty where it names nobody;
-    `references` holds the Message-IDs that it answers; `text` is what is new in it."""
+    `references` holds the Message-IDs that it answers, the newest last; `text` is what is new in it."""
 
     message: Mime
     raw: bytes
@@ -67,7 +67,7 @@ def read(raw: bytes) -> Letter:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
     name, sender = headers.address(message)
     subject = headers.first(message, "Subject")
-    answered = headers.every(message, "In-Reply-To") + headers.every(message, "References")
+    answered = headers.every(message, "References") + headers.every(message, "In-Reply-To")
     return Letter(
         message, raw, headers.first(message, "Message-ID"), sender, name, subject, " ".join(answered),
         new_text(text, subject), [_enclosed(part) for part in parts if _is_file(part)],

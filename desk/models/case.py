@@ -28,7 +28,7 @@ class Case(Traced):
 
     # The verbs that whoever's case it is may hear of by a webhook.
     told_to_party: ClassVar[frozenset[str]] = frozenset()
-    takes_mail: ClassVar[bool] = False  # an answer by mail to one of its notices goes to `take_mail`
+    takes_mail: ClassVar[bool] = False  # its `take_mail` adds an answer by mail to one of its notices
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices

@@ -105,7 +105,7 @@ class Delivery:
             queue.unpause()
         self.sent += 1
         if notice.email in self.flagged:
-            User.objects.filter(email=notice.email).update(mail_rejected_at=None, mail_rejected_because="")
+            _accepted(notice.email)
 
     def _not_sent(self, notice: Notice, error: Exception) -> None:
         answer = meaning(error)
@@ -140,7 +140,7 @@ class Delivery:
 def bounced(message_uuid: UUID, reason: str, at: datetime) -> bool:
     """The mail with this `Notice.message_id` came back for good; returns whether the desk knows it.
 
-    Its mailbox is flagged until a mail is accepted again or somebody clears the flag.
+    Its mailbox is flagged until somebody clears the flag: that its server accepts a mail says nothing here.
     """
     notice = Notice.objects.filter(message_id=message_uuid).first()
     if notice is None:
@@ -148,6 +148,15 @@ def bounced(message_uuid: UUID, reason: str, at: datetime) -> bool:
     if notice.dropped_at is None:
         _rejected(notice, reason, at)
     return True
+
+
+def _accepted(email: str) -> None:
+    """Take away the flag that a refusal set, not that of a mail that had been accepted before it came back."""
+    came_back = Notice.objects.filter(
+        email=email, dropped_at=models.OuterRef("mail_rejected_at"), sent_at__isnull=False
+    )
+    flagged = User.objects.filter(~models.Exists(came_back), email=email)
+    flagged.update(mail_rejected_at=None, mail_rejected_because="")
 
 
 @transaction.atomic

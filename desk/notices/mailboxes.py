@@ -1,4 +1,5 @@
-"""The flag of a mailbox that rejected our mail: a mail that is accepted takes it away, and so does somebody by hand."""
+"""The flag of a mailbox that rejected our mail: somebody takes it away by hand, and where the mail was refused, not
+returned, a mail that is accepted does so too."""
 
 from __future__ import annotations
 

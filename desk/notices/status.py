@@ -23,7 +23,9 @@ def told(notice: Notice, now: datetime) -> str:
         return _("niet verzonden: %(why)s") % {"why": f"{reason}. {why}" if why else reason}
     if notice.attempts and at:
         return _("nog niet gelukt: %(why)s. Volgende poging %(at)s") % {"why": why, "at": _moment(at)}
-    if at and at > now:
+    if at is None:
+        return _("wacht tot er iemand aanwezig is")
+    if at > now:
         return _("wacht tot %(at)s") % {"at": _moment(at)}
     return _("wordt verzonden")
 

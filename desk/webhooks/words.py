@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 ERRORS = {
     "no valid address": _("Dit is geen geldig adres."),
-    "not https": _("Kies een adres dat met https:// begint."),
+    "not https": _("Het adres begint niet met https://."),
     "unknown host": _("Deze naam is niet bekend op het internet."),
     "not a public address": _("Dit adres ligt niet op het openbare internet."),
     "no address": _("Bij deze naam hoort geen adres."),

@@ -30,7 +30,7 @@ def enclose(
     Nobody could promise by mail that a photo or video shows no patient: only colleagues see it (SLA 9.4).
     """
     told = []
-    for enclosed in _worth_keeping(letter.files):
+    for enclosed in worth_keeping(letter.files)[: attachments.MOST_FILES]:
         upload = _upload(enclosed)
         try:
             (kind,) = attachments.check([upload])
@@ -50,9 +50,9 @@ def enclose(
         note(melding, by=None, at=at, body=texts.masked("\n".join(told)))
 
 
-def _worth_keeping(files: list[Enclosed]) -> list[Enclosed]:
-    kept = [file for file in files if not (file.inline and len(file.content) < DECORATION)]
-    return kept[: attachments.MOST_FILES]
+def worth_keeping(files: list[Enclosed]) -> list[Enclosed]:
+    """All but what only decorates the layout."""
+    return [file for file in files if not (file.inline and len(file.content) < DECORATION)]
 
 
 def _told_of_rest(letter: Letter) -> list[str]:

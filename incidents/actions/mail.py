@@ -1,9 +1,9 @@
 """From a mail to a Melding, or to a reaction on one (SLA 4, 4.3).
 
 Where a mail belongs follows from the signed Message-IDs that it answers, or from a number in its subject; whether
-it may go there follows from who sent it. What answers another kind of case never becomes a Melding, which others
-would read. Everything else is new: a Melding of a registered contact, or a report
-that its sender still has to confirm.
+it may go there follows from who sent it. An escalation is talked about on its Melding. What answers any other kind
+of case never becomes a Melding, which others would read. Everything else is new: a Melding of a registered contact,
+or a report that its sender still has to confirm.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact
@@ -23,16 +24,17 @@ from desk.mail import headers, intake
 from desk.mail.letter import Letter
 from desk.models import Case, InboundMail, User
 from desk.permissions import STAFF
-from incidents.actions.enclosures import enclose
+from incidents.actions.enclosures import enclose, worth_keeping
 from incidents.actions.register import Report, register
 from incidents.actions.talk import note, reply
 from incidents.actions.web_report import submit
-from incidents.models import Channel, Kind, Melding, Message, Relation, State
+from incidents.models import Channel, Escalation, Kind, Melding, Message, Relation, State
 from incidents.models.melding import MeldingQuerySet
 
 Outcome = InboundMail.Outcome
 NUMBER = re.compile(r"\bM\d{2}-\d{5,12}\b", re.IGNORECASE)
 ANY_NUMBER = re.compile(r"\b[A-Z]\d{2}-\d{5,12}\b", re.IGNORECASE)
+ON_MELDING = frozenset({Melding.case_type, Escalation.case_type})
 HOUR = timedelta(hours=1)
 # Each of these is answered by mail, so a loop that nobody recognised must come to an end.
 MOST_NEW, MOST_UNCONFIRMED, MOST_UNCONFIRMED_IN_ALL = 20, 3, 60  # in an hour
@@ -69,7 +71,7 @@ def take(row: InboundMail, letter: Letter, at: datetime) -> None:
         row.outcome, row.reason = Outcome.SET_ASIDE, _("Het bericht noemt geen afzender met een e-mailadres.")
         return
     sender = _sender(letter)
-    if (case := _other_case(letter)) is not None:
+    if (case := _other_case(letter, sender)) is not None:
         _pass_on(case, sender, row, letter, at)
         return
     melding = _addressed(letter, sender)
@@ -124,27 +126,31 @@ def _too_many(row: InboundMail, sender: Sender, at: datetime) -> bool:
 # --- Where
 
 
-def _other_case(letter: Letter) -> Case | None:
-    """The case of another kind that takes its own mail and that this one answers, by reference or by number."""
-    kinds = {kind.case_type: kind for kind in Case.kinds() if kind.takes_mail}
+def _other_case(letter: Letter, sender: Sender) -> Case | None:
+    """The case of another kind that this mail answers: by reference, whoever wrote it, or by its number."""
+    kinds = {kind.case_type: kind for kind in Case.kinds()}
     for case_type, case_id in reversed(threads.cases_in(letter.references)):
+        if case_type in ON_MELDING:
+            return None
         if case_type in kinds:
             return kinds[case_type]._base_manager.filter(pk=case_id).first()
-        if case_type == Melding.case_type:
-            return None
+    return _named(letter, sender)
+
+
+def _named(letter: Letter, sender: Sender) -> Case | None:
+    """A number proves nothing: it counts for who sees that case, and where no Melding is named beside it."""
     numbers = [number.upper() for number in ANY_NUMBER.findall(letter.subject)[:5]]
-    found = (kind._base_manager.filter(number__in=numbers).first() for kind in kinds.values())
-    return next((case for case in found if case is not None), None) if numbers else None
+    if sender.user is None or not numbers or NUMBER.search(letter.subject):
+        return None
+    kinds: list[Any] = [kind for kind in Case.kinds() if kind.takes_mail]
+    found = (kind.objects.visible_to(sender.user).filter(number__in=numbers).first() for kind in kinds)
+    return next((case for case in found if case is not None), None)
 
 
 def _addressed(letter: Letter, sender: Sender) -> Melding | None:
     """The Melding that it answers, if the sender may see it; of one that was merged, the one that it went into.
     Staff are taken at their word only with a signed Message-ID."""
-    ids = [
-        case_id
-        for case_type, case_id in threads.cases_in(letter.references)
-        if case_type == Melding.case_type
-    ]
+    ids = _meldingen_in(letter)
     numbers = [] if sender.is_staff else [number.upper() for number in NUMBER.findall(letter.subject)[:5]]
     found = sender.may_see().filter(Q(pk__in=ids[:50]) | Q(number__in=numbers))
     places = {melding.pk: melding for melding in found}
@@ -158,6 +164,14 @@ def _addressed(letter: Letter, sender: Sender) -> Melding | None:
     return melding
 
 
+def _meldingen_in(letter: Letter) -> list[int]:
+    """The ids of those that it refers to, itself or by an escalation, in order."""
+    named = [ref for ref in threads.cases_in(letter.references)[:100] if ref[0] in ON_MELDING]
+    climbed = [case_id for case_type, case_id in named if case_type == Escalation.case_type]
+    of = dict(Escalation.objects.filter(pk__in=climbed).values_list("pk", "melding"))
+    return [of.get(pk, 0) if case_type == Escalation.case_type else pk for case_type, pk in named]
+
+
 def _takes_words(melding: Melding, sender: Sender) -> bool:
     return sender.is_staff or melding.state not in {State.CANCELLED, State.DUPLICATE}
 
@@ -167,11 +181,27 @@ def _takes_words(melding: Melding, sender: Sender) -> bool:
 
 def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
     """To the case itself; where that does not take it, an administrator looks at it."""
-    if sender.user is not None and case.take_mail(sender.user, _text(letter), at):
+    if sender.user is not None and case.take_mail(sender.user, _text_and_files(letter), at):
         row.outcome, row.case_type, row.case_id = Outcome.ANSWER, case.case_type, case.pk
         return
     row.outcome = Outcome.SET_ASIDE
-    row.reason = _("Dit antwoordt op een zaak waar deze afzender niet aan kan toevoegen.")
+    if case.takes_mail:
+        row.reason = _("Dit antwoordt op een zaak waar deze afzender niet aan kan toevoegen.")
+    else:
+        row.reason = _("Dit antwoordt op %(kind)s %(number)s; daar komt geen mail bij.") % {
+            "kind": case._meta.verbose_name, "number": case.number,
+        }  # fmt: skip
+
+
+def _text_and_files(letter: Letter) -> str:
+    """The words, and which files came along: another kind of case does not keep those of a mail itself."""
+    names = ", ".join(texts.masked(file.name) for file in worth_keeping(letter.files))
+    if not names:
+        return _text(letter)
+    told = _(
+        "Bij deze e-mail zaten bestanden: %(names)s. De originele e-mail is bewaard bij de binnengekomen mail."
+    )
+    return f"{_text(letter)}\n\n{told % {'names': Truncator(names).chars(1000)}}"
 
 
 def _answer(melding: Melding, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from desk.models import AbstractMessage, Case, Event, User
+from desk.models import AbstractMessage, Case, Event, Notice, User
 from desk.permissions import Role, allows, may
 from domain import ladder
 from domain.ladder import Ladder, Rung
@@ -149,6 +149,9 @@ class Escalation(Case):
     @property
     def mail_list(self) -> str:
         return self.melding.mail_list
+
+    def could_not_tell(self, notice: Notice, at: datetime) -> None:
+        self.melding.could_not_tell(notice, at)
 
     @classmethod
     def notice_table(cls) -> dict[str, list[tuple[str, Any]]]:

@@ -24,7 +24,7 @@ from tests import factories
 from tests.complaints.conftest import LATER, Cast
 from tests.gate.addresses import addresses
 from tests.gate.test_gate import ask
-from tests.mail.shapes import lines
+from tests.mail.shapes import PDF, PNG, lines, made
 from tests.portal.reading import said
 
 WORD = "kolibrie"
@@ -196,10 +196,45 @@ def test_an_answer_by_mail_becomes_no_melding_that_others_read(
     before, named = Melding.objects.count(), f"Over [{apart.number}]"
     assert answered(apart, cast.noor.user.email, signed=signed, subject=named).outcome == "answer"
     assert apart.messages.latest("pk").body == f"{WORD} antwoord per mail"
-    for other in ("x@nergens.example", factories.contact().user.email, cast.sam.email):
-        assert answered(apart, other, signed=signed, subject=named).outcome == "set_aside"
+    actions.withdraw(apart, by=cast.noor.user, at=LATER, reason="Al opgelost.")
+    assert answered(apart, cast.noor.user.email, signed=signed, subject=named).outcome == "set_aside"
     assert (Melding.objects.count(), WebReport.objects.count()) == (before, 0)
     assert apart.messages.filter(body__contains="per mail").count() == 1
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_who_may_not_add_to_it_gets_no_further_by_its_number(
+    cast: Cast, apart: Complaint, signed: bool
+) -> None:
+    """An answer to a notice of it is set aside; a number that anybody can type takes no mail away."""
+    named = f"Over [{apart.number}]"
+    senders = ("x@nergens.example", factories.contact().user.email, cast.sam.email)
+    found = [answered(apart, sender, signed=signed, subject=named).outcome for sender in senders]
+    assert found == (["set_aside"] * 3 if signed else ["unconfirmed", "new", "new"])
+    assert not apart.messages.filter(body__contains="per mail").exists()
+
+
+def test_a_number_of_a_complaint_beside_that_of_a_melding_takes_no_mail_away(cast: Cast) -> None:
+    complaint, melding = cast.complaint(), factories.registered(contact=cast.noor)
+    subject = f"{melding.number} (zie ook {complaint.number})"
+    row = answered(complaint, cast.noor.user.email, signed=False, subject=subject)
+    assert (row.case_type, row.case_id) == ("melding", melding.pk)
+
+
+def test_a_complaint_names_the_files_of_a_mail_and_leaves_them_there(cast: Cast) -> None:
+    complaint = cast.complaint()
+    message = made("bon", cast.noor.user.email)
+    message["In-Reply-To"] = threads.message_id("complaint", complaint.pk, uuid4())
+    message.set_content("Zie de bijlage.")
+    message.add_attachment(PDF, maintype="application", subtype="pdf", filename="bon.pdf")
+    message.add_attachment(
+        PNG, maintype="image", subtype="png", filename="logo.png", disposition="inline", cid="<logo>"
+    )
+    row = intake.process(intake.keep(bytes(message), mailbox="desk", at=LATER), at=LATER, handle=mail.take)
+    assert row.outcome == "answer"
+    assert complaint.messages.latest("pk").body == (
+        "Zie de bijlage.\n\nBij deze e-mail zaten bestanden: bon.pdf. De originele e-mail is bewaard bij de binnengekomen mail."
+    )
 
 
 def test_a_file_of_it_is_no_file_of_the_supportafdeling(client: Client, cast: Cast, apart: Complaint) -> None:

@@ -10,6 +10,7 @@ import pytest
 from desk import notices
 from desk.models import Notice
 from desk.permissions import Role
+from incidents import actions
 from incidents.models import Shift
 from tests import factories
 
@@ -43,3 +44,15 @@ def test_the_one_on_duty_phones_who_cannot_be_mailed(at: str, priority: int, who
     notices.bounced(lost.message_id, "550 no such user", local(at))
     told = Notice.objects.filter(key="melding_unreachable")
     assert set(told.values_list("name", flat=True)) == who
+
+
+def test_a_mail_about_its_escalation_that_comes_back_counts_too() -> None:
+    """SLA 4.4: a contact who hears nothing of the escalation is phoned by whoever handles the Melding."""
+    agent, contact = factories.staff(), factories.contact()
+    melding = factories.registered(contact=contact, at=local("09:00"))
+    actions.pick_up(melding, by=agent, at=local("09:30"))
+    actions.escalate(melding, by=agent, at=local("10:00"), reason="content", words="Hulp nodig")
+    lost = Notice.objects.get(key="escalation_started_contact", email=contact.user.email)
+    notices.bounced(lost.message_id, "550 no such user", local("11:00"))
+    assert Notice.objects.get(key="melding_unreachable").email == agent.email
+    assert melding.events().filter(verb="mail_rejected").count() == 1

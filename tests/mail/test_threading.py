@@ -9,7 +9,7 @@ import pytest
 
 from desk import threads
 from desk.mail import intake
-from desk.models import InboundMail, Notice
+from desk.models import Case, InboundMail, Notice
 from desk.permissions import Role
 from incidents import actions, queries
 from incidents.actions import mail
@@ -17,6 +17,7 @@ from incidents.models import Melding, Message, Relation, State, WebReport
 from tests import factories
 from tests.factories import MOMENT
 from tests.mail.shapes import lines
+from tests.problems.conftest import opened
 
 pytestmark = pytest.mark.django_db
 Outcome = InboundMail.Outcome
@@ -31,7 +32,8 @@ AGENT = "noor@desk.example"
 
 # sender, subject, In-Reply-To, References, where it lands:
 #   here: a reaction on this Melding, note: an internal one, new: another Melding, unconfirmed: asked to confirm
-# signed: the Message-ID of a notice; root: the one that all refer to; forged: one that we did not make
+# signed: the Message-ID of a notice; root: the one that all refer to; forged: one that we did not make;
+# escalation, problem: that of a notice of such a case; gone: of a case that is not there
 TABLE = [
     # the contact who reported it
     (WIL,       "Re: {number}",                 "signed", "root signed",       "here"),         # Gmail
@@ -58,6 +60,17 @@ TABLE = [
     # staff
     (AGENT,     "Re: {number}",                 "signed", "root signed",       "note"),
     (AGENT,     "Over {number}",                "",       "",                  "new"),          # a number proves nothing
+    # other kinds of case
+    (WIL,       "Re: escalatie",                "escalation", "",              "here"),         # talked about there
+    (FOREIGN,   "Re: escalatie",                "escalation", "",              "new"),
+    (STRANGER,  "Re: escalatie",                "escalation", "",              "unconfirmed"),
+    (AGENT,     "Re: escalatie",                "escalation", "",              "note"),
+    (WIL,       "Re: probleem",                 "problem", "",                 "set_aside"),
+    (AGENT,     "Re: probleem",                 "problem", "",                 "set_aside"),
+    (STRANGER,  "Re: probleem",                 "problem", "",                 "set_aside"),
+    (WIL,       "Re: probleem",                 "problem", "signed problem",   "set_aside"),    # the newest counts
+    (WIL,       "Re: {number}",                 "signed", "problem signed",    "here"),
+    (WIL,       "Re: probleem",                 "gone",   "",                  "new"),
 ]  # fmt: skip
 
 
@@ -79,8 +92,23 @@ def ids(melding: Melding, words: str) -> str:
     known = {
         "signed": threads.message_id("melding", melding.pk, uuid4()), "root": threads.root("melding", melding.pk),
         "other": "<CAF+1@mail.gmail.example>", "forged": f"<melding-{melding.pk}.{'0' * 32}.{'0' * 24}@testserver>",
+        "gone": threads.message_id("problem", 0, uuid4()),
     }  # fmt: skip
-    return "\r\n ".join(known[word] for word in words.split())
+    return "\r\n ".join(known.get(word) or other_id(melding, word) for word in words.split())
+
+
+def other_id(melding: Melding, case_type: str) -> str:
+    """That of a notice of the escalation of this Melding, or of a problem."""
+    if case_type == "problem":
+        case: Case = opened()
+    else:
+        assert melding.contact is not None
+        if not melding.escalations.exists():
+            actions.escalate(
+                melding, by=melding.contact.user, at=MOMENT, reason="content", words="Wij horen niets."
+            )
+        case = melding.escalations.get()
+    return threads.message_id(case.case_type, case.pk, uuid4())
 
 
 def landed(row: InboundMail, melding: Melding) -> str:
@@ -100,6 +128,14 @@ def test_where_it_lands(
     row = send(sender, written, *(f"{name}: {value}" for name, value in given.items() if value))
     assert landed(row, melding) == expected
     assert Melding.objects.count() == (2 if expected == "new" else 1)
+
+
+def test_what_answers_another_kind_of_case_is_set_aside_with_a_reason(melding: Melding) -> None:
+    problem = opened()
+    reference = threads.message_id("problem", problem.pk, uuid4())
+    row = send(WIL, f"Re: {melding.number}", f"In-Reply-To: {reference}")
+    assert (row.outcome, problem.number in row.reason) == (Outcome.SET_ASIDE, True)
+    assert not melding.messages.exists()
 
 
 def answer(melding: Melding, sender: str = WIL, **given: Any) -> InboundMail:

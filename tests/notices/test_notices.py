@@ -18,6 +18,7 @@ from desk import notices
 from desk.door import record
 from desk.mailbox import Mailbox
 from desk.models import Case, Notice, User
+from desk.notices import status
 from desk.notices.letter import message_id
 from incidents import actions
 from incidents.clocks import once_key
@@ -276,3 +277,14 @@ def test_the_mailbox_of_an_embedded_desk_holds_a_readable_file_for_each_mail(
     parsed = message_from_bytes(files[0].read_bytes(), policy=policy.default)
     assert parsed["Subject"] == "Ontvangen: één"
     assert "Geen patiëntgegevens." in files[0].read_text(encoding="utf-8"), "no program is needed to read it"
+
+
+def test_a_held_warning_says_that_it_waits_for_somebody() -> None:
+    melding = factories.registered()
+    event = melding.events().first()
+    notices.owe("melding_warning", email="sam@desk.example", event=event, held=True)
+    notices.owe("melding_breach", email="sam@desk.example", event=event)
+    held, going = (Notice.objects.get(key=key) for key in ("melding_warning", "melding_breach"))
+    later = going.created_at + timedelta(minutes=1)
+    assert status.told(held, later) == "wacht tot er iemand aanwezig is"
+    assert status.told(going, later) == "wordt verzonden"

@@ -144,7 +144,8 @@ def test_only_a_mailbox_that_rejects_is_given_up_and_flagged(sink: Sink, answer:
         assert any(contact.user.email in mail["to"] for mail in sink.received()) is not gone
 
 
-def test_an_accepted_mail_takes_the_flag_away_and_a_bounce_sets_it(sink: Sink) -> None:
+def test_a_bounce_sets_a_flag_that_an_accepted_mail_leaves(sink: Sink) -> None:
+    """A server that took the mail before it came back takes the next one as well."""
     contact = factories.contact()
     melding = factories.registered(contact=contact)
     with sink:
@@ -158,7 +159,22 @@ def test_an_accepted_mail_takes_the_flag_away_and_a_bounce_sets_it(sink: Sink) -
         owe("melding_agreed", email=contact.user.email, event=melding.events().first())
         deliver(soon())
         contact.user.refresh_from_db()
-        assert contact.user.mail_rejected_at is None
+        assert Notice.objects.get(key="melding_agreed").sent_at is not None
+        assert contact.user.mail_rejected_because == "5.1.1 gone"
+
+
+def test_an_accepted_mail_takes_the_flag_of_a_refusal_away(sink: Sink) -> None:
+    contact = factories.contact()
+    melding = factories.registered(contact=contact)
+    sink.answers[contact.user.email] = [REJECTED[0]]
+    with sink:
+        deliver(soon())
+        contact.user.refresh_from_db()
+        assert contact.user.mail_rejected_at is not None
+        owe("melding_agreed", email=contact.user.email, event=melding.events().first())
+        deliver(soon())
+        contact.user.refresh_from_db()
+        assert contact.user.mail_rejected_because == ""
 
 
 def test_headers_keep_a_thread_together_and_machines_quiet(sink: Sink) -> None:
