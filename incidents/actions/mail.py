@@ -1,9 +1,9 @@
 """From a mail to a Melding, or to a reaction on one (SLA 4, 4.3).
 
 Where a mail belongs follows from the signed Message-IDs that it answers, or from a number in its subject; whether
-it may go there follows from who sent it. An escalation is talked about on its Melding. What answers any other kind
-of case never becomes a Melding, which others would read. Everything else is new: a Melding of a registered contact,
-or a report that its sender still has to confirm.
+it may go there follows from who sent it. An escalation is talked about on its Melding. What answers a complaint
+never becomes a Melding, which others would read; what staff answer to any other kind of case is no report either.
+Everything else is new: a Melding of a registered contact, or a report that its sender still has to confirm.
 """
 
 from __future__ import annotations
@@ -127,12 +127,15 @@ def _too_many(row: InboundMail, sender: Sender, at: datetime) -> bool:
 
 
 def _other_case(letter: Letter, sender: Sender) -> Case | None:
-    """The case of another kind that this mail answers: by reference, whoever wrote it, or by its number."""
+    """The case of another kind that this mail answers: by reference, or by its number. What anybody but staff answers
+    to one that takes no mail may well be a new fault, and is treated as that."""
     kinds = {kind.case_type: kind for kind in Case.kinds()}
     for case_type, case_id in reversed(threads.cases_in(letter.references)):
         if case_type in ON_MELDING:
             return None
         if case_type in kinds:
+            if not (kinds[case_type].takes_mail or sender.is_staff):
+                return None
             return kinds[case_type]._base_manager.filter(pk=case_id).first()
     return _named(letter, sender)
 
@@ -181,7 +184,9 @@ def _takes_words(melding: Melding, sender: Sender) -> bool:
 
 def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
     """To the case itself; where that does not take it, an administrator looks at it."""
-    if sender.user is not None and case.take_mail(sender.user, _text_and_files(letter), at):
+    # Staff are taken at their word only with a signed Message-ID.
+    proven = not sender.is_staff or (case.case_type, case.pk) in threads.cases_in(letter.references)
+    if sender.user is not None and proven and case.take_mail(sender.user, _text_and_files(letter), at):
         row.outcome, row.case_type, row.case_id = Outcome.ANSWER, case.case_type, case.pk
         return
     row.outcome = Outcome.SET_ASIDE

@@ -65,10 +65,10 @@ TABLE = [
     (FOREIGN,   "Re: escalatie",                "escalation", "",              "new"),
     (STRANGER,  "Re: escalatie",                "escalation", "",              "unconfirmed"),
     (AGENT,     "Re: escalatie",                "escalation", "",              "note"),
-    (WIL,       "Re: probleem",                 "problem", "",                 "set_aside"),
+    (WIL,       "Re: probleem",                 "problem", "",                 "new"),          # may well be one
     (AGENT,     "Re: probleem",                 "problem", "",                 "set_aside"),
-    (STRANGER,  "Re: probleem",                 "problem", "",                 "set_aside"),
-    (WIL,       "Re: probleem",                 "problem", "signed problem",   "set_aside"),    # the newest counts
+    (STRANGER,  "Re: probleem",                 "problem", "",                 "unconfirmed"),
+    (AGENT,     "Re: probleem",                 "problem", "signed problem",   "set_aside"),    # the newest counts
     (WIL,       "Re: {number}",                 "signed", "problem signed",    "here"),
     (WIL,       "Re: probleem",                 "gone",   "",                  "new"),
 ]  # fmt: skip
@@ -130,10 +130,10 @@ def test_where_it_lands(
     assert Melding.objects.count() == (2 if expected == "new" else 1)
 
 
-def test_what_answers_another_kind_of_case_is_set_aside_with_a_reason(melding: Melding) -> None:
+def test_what_staff_answer_to_another_kind_of_case_is_set_aside_with_a_reason(melding: Melding) -> None:
     problem = opened()
     reference = threads.message_id("problem", problem.pk, uuid4())
-    row = send(WIL, f"Re: {melding.number}", f"In-Reply-To: {reference}")
+    row = send(AGENT, f"Re: {melding.number}", f"In-Reply-To: {reference}")
     assert (row.outcome, problem.number in row.reason) == (Outcome.SET_ASIDE, True)
     assert not melding.messages.exists()
 
