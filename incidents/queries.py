@@ -234,7 +234,7 @@ def _trails(meldingen: list[Melding]) -> dict[int, list[Event]]:
 
 @dataclass(frozen=True)
 class Alarms:
-    """The alerts of a Melding, in pages: those that fire first, the newest before the others."""
+    """The alerts of a Melding and its duplicates, in pages: those that fire first, the newest before the others."""
 
     total: int = 0
     firing: int = 0
@@ -254,7 +254,7 @@ class Alarms:
 
 def alarms(melding: Melding, page: int = 1) -> Alarms:
     """In one query, however many there are; before the first is the first, after the last the last."""
-    page, mine, firing = max(1, page), melding.alerts.all(), Q(is_open=True, recovered_at=None)
+    page, mine, firing = max(1, page), Alert.objects.of(melding), Q(is_open=True, recovered_at=None)
     known = {
         "total": Window(Count("pk")), "firing": Window(Count("pk", filter=firing)),
         "first": Window(Min("first_seen_at")), "last": Window(Max("last_seen_at")),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from desk import door, texts
 from desk.door import Change, Invalid
 from desk.models import AbstractMessage, User
+from desk.numbers import next_number
 from domain import ladder
 from incidents.actions.ending import under_way
 from incidents.actions.life import LONGEST_AHEAD, set_priority
@@ -23,7 +24,7 @@ from incidents.actions.storing import index
 from incidents.actions.talk import say
 from incidents.clocks import UNACKNOWLEDGED, Passed
 from incidents.models import Escalation, EscalationMessage, Melding, Reason
-from incidents.models.escalation import CHOSEN, next_number, rank
+from incidents.models.escalation import CHOSEN, rank
 from sla.adapter import terms
 
 
@@ -152,7 +153,7 @@ def _start(
     melding: Melding, by: User | None, at: datetime, words: str, facts: dict[str, Any], level: int
 ) -> Escalation:
     escalation = Escalation(
-        melding=melding, number=next_number(at), reason=facts["reason"], started_by=by, started_at=at,
+        melding=melding, number=next_number("E", "escalation_number", at), reason=facts["reason"], started_by=by, started_at=at,
         expected_priority=facts.get("expected"),
     )  # fmt: skip
     change = Change(escalation, "start", by, at, {**facts, "version": 1})

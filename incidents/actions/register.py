@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact, Contractant, Service
 from desk import attachments, door, texts
 from desk.door import Invalid, NotAllowed
 from desk.models import Event, Upload, User
+from desk.numbers import next_number
 from domain import priority as matrix
 from incidents.actions.storing import index, store_files
 from incidents.models import Channel, Kind, Melding
@@ -20,7 +20,6 @@ from sla.adapter import Terms, terms
 from sla.models import PolicyVersion
 from sla.queries import policy_version_for
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CLOCK_SKEW = timedelta(minutes=5)
 LONGEST_AGO = timedelta(days=366)
 LONGEST_SEEN = timedelta(days=3653)
@@ -131,7 +130,7 @@ def assigned_priority(report: Report, held: Terms) -> int:
 def _build(report: Report, received_at: datetime, version: PolicyVersion, missing: list[str]) -> Melding:
     given = {name: value for name, value in vars(report).items() if name not in {"priority", "received_at"}}
     return Melding(
-        **given, number=_next_number(received_at), received_at=received_at, policy_version=version,
+        **given, number=next_number("M", "melding_number", received_at), received_at=received_at, policy_version=version,
         priority=assigned_priority(report, terms(version.pk)), missing=missing,
     )  # fmt: skip
 
@@ -141,14 +140,6 @@ def _facts(melding: Melding, contacted: bool) -> dict[str, object]:
         "kind": melding.kind, "channel": melding.channel, "priority": melding.priority,
         "policy_version": melding.policy_version_id, "contacted": contacted, "version": melding.version,
     }  # fmt: skip
-
-
-def _next_number(received_at: datetime) -> str:
-    """`M26-00864`: the year of receipt and a database sequence, so unique whatever happens at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('melding_number')")
-        (serial,) = cursor.fetchone()
-    return f"M{received_at.astimezone(AMSTERDAM):%y}-{serial:05d}"
 
 
 def check(report: Report, at: datetime, missing: list[str], files: list[Upload]) -> list[str]:

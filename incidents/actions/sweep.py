@@ -6,6 +6,7 @@ A Melding is late when its clock says so; the sweep only writes down that it hap
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from incidents.actions.escalation import climb
 from incidents.clocks import UNACKNOWLEDGED, once_key, project, read, thresholds
 from incidents.models import Melding
 
+log = logging.getLogger(__name__)
 PROJECTION = [
     "response_state", "response_due", "response_budget", "response_elapsed", "response_met",
     "resolution_state", "resolution_due", "resolution_budget", "resolution_elapsed", "resolution_met",
@@ -23,16 +25,29 @@ PROJECTION = [
 
 
 def sweep(now: datetime, batch: int = 500) -> int:
-    """Record every threshold passed before `now`, found by index; returns how many were recorded."""
-    recorded = 0
-    while due := list(
-        Melding.objects.filter(sweep_at__lt=now).order_by("sweep_at").values_list("pk", flat=True)[:batch]
-    ):
-        passed = [_sweep_one(pk, now) for pk in due]
-        recorded += sum(passed)
-        if not any(passed):  # the rest is being swept by somebody else
+    """Record every threshold passed before `now`, found by index; returns how many were recorded.
+
+    A Melding that fails is logged with its number, holds up no other and is tried again by the next sweep.
+    """
+    recorded, failed = 0, set[int]()
+    rows = Melding.objects.filter(sweep_at__lt=now).order_by("sweep_at").values_list("pk", "number")
+    while due := rows.exclude(pk__in=failed)[:batch]:
+        passed = {pk: _attempt(pk, number, now) for pk, number in due}
+        wrong = {pk for pk, count in passed.items() if count is None}
+        if not any(passed.values()) and not wrong:  # the rest is being swept by somebody else
             break
+        recorded += sum(filter(None, passed.values()))
+        failed |= wrong
     return recorded
+
+
+def _attempt(pk: int, number: str, now: datetime) -> int | None:
+    """None where it failed."""
+    try:
+        return _sweep_one(pk, now)
+    except Exception:
+        log.exception("the sweep of %s failed", number)
+        return None
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from desk.api import Endpoint
 from desk.etags import etag
 from desk.paging import Key
 from incidents.api.shapes import ContractantKey, ServiceKey
+from incidents.failures import visible
 from incidents.models.structural import FailureState, StructuralFailure, StructuralTalk
 
 OLDEST = (Key("detected_at"), Key("id"))
@@ -71,8 +72,7 @@ class FailureEndpoint(Endpoint):
     queryset = StructuralFailure.objects.none()
 
     def visible(self) -> Any:
-        rows: Any = StructuralFailure.objects.all()
-        return rows.visible_to(self.user).select_related("contractant", "service", "requested_by", "talk")
+        return visible(self.user)
 
 
 class Failures(FailureEndpoint):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -17,7 +16,6 @@ from domain import ladder
 from domain.ladder import Ladder, Rung
 from incidents.models.melding import Melding
 from sla.adapter import terms
-from sla.queries import AMSTERDAM
 
 
 class Reason(models.TextChoices):
@@ -227,11 +225,3 @@ class EscalationMessage(AbstractMessage):
 
     def __str__(self) -> str:
         return f"{self.escalation_id}: {self.verb}"
-
-
-def next_number(at: datetime) -> str:
-    """`E26-00001`: the year and a database sequence, so unique whatever happens at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('escalation_number')")
-        (serial,) = cursor.fetchone()
-    return f"E{at.astimezone(AMSTERDAM):%y}-{serial:05d}"

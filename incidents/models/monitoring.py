@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.melding import Melding
+
+# Each asked Melding (`root`) with its duplicates, and theirs: what fires for one of them fires for the root.
+SAME = """
+WITH RECURSIVE same (id, root) AS (
+    SELECT id, id FROM incidents_melding WHERE id = ANY(%s)
+    UNION
+    SELECT duplicate.id, same.root FROM same JOIN incidents_melding duplicate ON duplicate.duplicate_of_id = same.id
+)
+"""
+SAME_IDS = SAME + "SELECT id FROM same"  # noqa: S608 (nothing of others in it)
+FIRING_ROOTS = (
+    SAME
+    + """
+SELECT DISTINCT root AS id FROM same JOIN incidents_alert alert ON alert.melding_id = same.id
+WHERE alert.is_open AND alert.recovered_at IS NULL
+"""
+)
 
 
 class Via(models.TextChoices):
@@ -47,6 +67,17 @@ class AlertGroup(models.Model):
         return self.key
 
 
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def of(self, melding: Melding) -> AlertQuerySet:
+        """Its own, and those of its duplicates: an alert stays where it came in."""
+        return self.filter(melding_id__in=RawSQL(SAME_IDS, [[melding.pk]]))  # noqa: S611 (no words of people)
+
+
+def firing_among(meldingen: Iterable[int]) -> set[int]:
+    """Those of these Meldingen of which an alert fires, or one of their duplicates."""
+    return {row.pk for row in Melding.objects.raw(FIRING_ROOTS, [list(meldingen)])}
+
+
 class Alert(models.Model):
     """One disturbance as its sender names it. At most one is open per source and key, whatever arrives at once.
 
@@ -71,6 +102,8 @@ class Alert(models.Model):
     ended_at = models.DateTimeField(_("eindigde volgens monitoring"), null=True, blank=True)
     recovered_at = models.DateTimeField(_("hersteld volgens monitoring"), null=True, blank=True)
 
+    objects = AlertQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("alarm")
         verbose_name_plural = _("alarmen")
@@ -85,10 +118,6 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return self.dedup_key
-
-    @property
-    def is_firing(self) -> bool:
-        return self.is_open and self.recovered_at is None
 
 
 class RawEvent(models.Model):

@@ -21,6 +21,7 @@ from tests.escalation.conftest import Cast
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAYS = {"mon": 15, "tue": 16, "wed": 17, "sat": 20, "sun": 21, "next mon": 22}
 AT_ONCE = ""
+HELD = "no moment"
 
 
 def local(text: str) -> datetime:
@@ -34,7 +35,7 @@ def told(escalation: Escalation, verb: str = "start") -> dict[str, str]:
     event = escalation.events().filter(verb=verb).latest("pk")
     notices = Notice.objects.filter(event=event)
     later = notices.exclude(next_try_at=F("created_at")).values_list("name", "next_try_at")
-    waits = {name: f"{at.astimezone(AMSTERDAM):%a %H:%M}".lower() for name, at in later if at}
+    waits = {name: f"{at.astimezone(AMSTERDAM):%a %H:%M}".lower() if at else HELD for name, at in later}
     return {name: waits.get(name, AT_ONCE) for name in notices.values_list("name", flat=True)}
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from desk.models import Event, Notice
-from incidents import actions
+from desk import door
+from desk.models import Event, Heartbeat, Notice
+from incidents import actions, tasks
 from incidents.models import Melding
 from tests import factories
 from tests.factories import MOMENT
@@ -91,6 +92,24 @@ def test_many_are_swept_in_batches() -> None:
     assert actions.sweep(MOMENT + timedelta(days=30), batch=3) == 70
     assert all(len(recorded(melding)) == 6 for melding in meldingen)
     assert not Melding.objects.filter(sweep_at__isnull=False).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_one_that_fails_holds_up_no_other_and_is_named(batch: int, caplog: pytest.LogCaptureFixture) -> None:
+    """Its trail names terms that do not exist."""
+    broken = [factories.registered(at=MOMENT - HOUR) for _turn in range(2)]
+    for melding in broken:
+        door.record(
+            melding, "apply_policy", by=None, at=MOMENT - HOUR, data={"policy_version": 0, "priority": 2}
+        )
+    sound = [factories.registered() for _turn in range(3)]
+    assert actions.sweep(MOMENT + timedelta(days=30), batch=batch) == 30
+    assert all(len(recorded(melding)) == 6 for melding in sound)
+    logged = [record.getMessage() for record in caplog.records if record.exc_info]
+    assert logged == [f"the sweep of {melding.number} failed" for melding in broken]
+    assert tasks.sweep() == 0
+    assert Heartbeat.objects.filter(job="sweep").exists()
 
 
 @pytest.mark.django_db(transaction=True)

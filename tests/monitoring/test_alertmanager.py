@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from desk.models import Notice
 from desk.permissions import Role
-from incidents import actions
+from incidents import actions, queries
 from incidents.actions import monitoring
 from incidents.models import Alert, AlertRule, Melding, RawEvent, Via
 from tests import factories
@@ -333,3 +333,23 @@ def test_what_was_set_aside_is_processed_again_from_the_moment_that_it_came(send
     (melding,) = monitoring.take_again(row, read.events, by=boss, at=later)
     assert melding.received_at == NOW
     assert RawEvent.objects.get().error == ""
+
+
+@pytest.mark.parametrize("act", ["merge", "mark_duplicate"])
+def test_as_long_as_the_alarm_of_a_duplicate_fires_nothing_is_available_again(
+    sender: Sender, act: str
+) -> None:
+    """Also of a duplicate of a duplicate; its alarms show on the page of the Melding that goes on (SLA 2.21)."""
+    agent = factories.staff()
+    first, second, third = (sender.one(alert(name)) for name in ("Eerste", "Tweede", "Derde"))
+    for melding, into in ((first, second), (second, third)):
+        actions.merge(melding, by=agent, at=NOW, into=into) if act == "merge" else actions.mark_duplicate(
+            melding, by=agent, at=NOW, other=into
+        )
+    sender.post(alert("Derde", ended=sender.at(2)))
+    third.refresh_from_db()
+    assert ("available_again" in verbs(third), third.resolution_state) == (False, "running")
+    assert (queries.alarms(third).firing, queries.alarms(third).total) == (2, 3)
+    sender.post(alert("Tweede", ended=sender.at(3)), alert("Eerste", ended=sender.at(3)))
+    assert verbs(third)[-1] == "available_again"
+    assert queries.alarms(third).firing == 0

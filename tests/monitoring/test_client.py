@@ -120,6 +120,17 @@ def test_what_the_desk_will_never_take_is_set_aside_and_holds_up_nothing(desk: D
     assert (client.waiting(), client.waiting("aside")) == (0, 1)
 
 
+def test_what_is_too_large_for_the_desk_is_set_aside_and_holds_up_nothing(desk: Desk, tmp_path: Path) -> None:
+    client = Client(desk, tmp_path)
+    (client.spool / "aside").mkdir(parents=True)
+    (client.spool / f"{1:020d}-large.json").write_bytes(b" " * 2_600_000 + b"{}")
+    told = client("--flush", "--now")
+    assert (told.returncode, "413" in told.stderr, "set aside" in told.stderr) == (1, True, True)
+    assert (client.waiting(), client.waiting("aside")) == (0, 1)
+    assert client(*icinga("PROBLEM")).stderr == ""
+    assert Melding.objects.count() == 1
+
+
 def test_zabbix_hands_over_its_message(desk: Desk, tmp_path: Path) -> None:
     client = Client(desk, tmp_path)
     words = "action=trigger\nkey=zabbix/17\nsummary=Wachtrij = vol\nseverity=Average\nsource=db1\ndetail.cause=*UNKNOWN*"
@@ -177,9 +188,7 @@ def test_order_is_kept_when_the_clock_is_set_back(tmp_path: Path) -> None:
     client = Client(None, tmp_path)
     client(*icinga("PROBLEM"))
     (first,) = client.spool.glob("*.json")
-    first.rename(
-        client.spool / f"{'9' * 18:0>20}-before.json"
-    )  # of the year 2001 in nanoseconds, times a thousand
+    first.rename(client.spool / f"0{'9' * 19}-before.json")  # of the year 2286, in nanoseconds
     client(*icinga("RECOVERY"))
     assert [kept["event_action"] for kept in client.kept()] == ["trigger", "resolve"]
 
@@ -203,11 +212,10 @@ def test_root_leaves_nothing_that_the_owner_of_the_spool_cannot_touch() -> None:
         assert {path.stat().st_uid for path in client.spool.rglob("*")} == {NOBODY}
 
 
-def test_settings_that_make_no_sense_lose_no_alarm(tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", ["many", "10²"])
+def test_settings_that_make_no_sense_lose_no_alarm(tmp_path: Path, most: str) -> None:
     (tmp_path / "conf").mkdir()  # a file that cannot be read
-    client = Client(
-        None, tmp_path, DESK_SPOOL_MAX="many", DESK_URL="no address", DESK_TOKEN_FILE="/not/there"
-    )
+    client = Client(None, tmp_path, DESK_SPOOL_MAX=most, DESK_URL="no address", DESK_TOKEN_FILE="/not/there")
     assert client(*icinga("PROBLEM")).returncode == 0
     assert client.waiting() == 1
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from incidents.actions.monitoring import reconcile
 from incidents.models import Alert, AlertSource, Melding, RawEvent, Via
+from tests import factories
 from tests.monitoring.conftest import MINUTE, NOW, Sender, alert, stamp
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,17 @@ class Alertmanager:
         if path.startswith("/api/v2/status"):
             return json.dumps({"uptime": self.started, "cluster": {"status": "ready"}}).encode()
         return json.dumps(self.alerts).encode() if self.raw is None else self.raw
+
+
+@contextmanager
+def locked_elsewhere(source: AlertSource) -> Iterator[None]:
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        other.cursor().execute("SELECT 1 FROM incidents_alertsource WHERE id = %s FOR UPDATE", [source.pk])
+        yield
+    finally:
+        other.close()
 
 
 @pytest.fixture
@@ -112,7 +126,37 @@ def test_half_an_answer_recovers_nothing(
     sender.one(alert())
     vars(alertmanager).update(broken)
     assert reconcile(sender.at(3)) == 0
-    assert Alert.objects.get().is_firing
+    assert Alert.objects.get().recovered_at is None
+
+
+def test_a_source_that_fails_holds_up_no_other(
+    sender: Sender, alertmanager: Alertmanager, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What it says has the shape of no alert."""
+    sender.one(alert())
+    other = factories.machine(name="Tweede", email="tweede@machine.invalid")
+    Alert.objects.create(
+        source=other, dedup_key="weg", via=Via.RECONCILE, first_seen_at=NOW, last_seen_at=NOW
+    )
+    AlertSource.objects.create(user=other, alertmanagers=alertmanager.url)
+    alertmanager.raw = b'[{"fingerprint": "1", "status": "active"}]'
+    assert reconcile(sender.at(3)) == 0
+    assert AlertSource.objects.filter(asked_at=None).count() == 0
+    assert caplog.text.count("reconciling with") == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_source_that_is_busy_holds_up_no_other(sender: Sender, alertmanager: Alertmanager) -> None:
+    """Its row is locked for longer than we wait."""
+    other = factories.machine(name="Tweede", email="tweede@machine.invalid")
+    AlertSource.objects.create(user=other, alertmanagers=alertmanager.url)
+    alertmanager.fires(alert("Gemist"))
+    with locked_elsewhere(AlertSource.objects.get(user=sender.user)), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+        assert reconcile(sender.at(3)) == 1
+        cursor.execute("RESET lock_timeout")
+    assert Alert.objects.get().source == other
+    assert reconcile(sender.at(4)) == 1
 
 
 def test_a_peer_that_is_away_shows_and_recovers_nothing(sender: Sender, alertmanager: Alertmanager) -> None:

@@ -38,6 +38,17 @@ def test_silence_is_a_p1_once(sender: Sender, watchdog: Watchdog) -> None:
     assert "prometheus" in melding.subject
 
 
+def test_one_that_cannot_be_reported_hides_the_silence_of_no_other(
+    sender: Sender, watchdog: Watchdog, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No terms know its priority."""
+    Watchdog.objects.create(name="a-broken", priority=9, counts_from=NOW)
+    assert look(sender.at(6)) == 1
+    assert "prometheus" in Melding.objects.get().subject
+    assert "the silence of a-broken could not be reported" in caplog.text
+    assert Watchdog.objects.get(name="a-broken").silent_since is None
+
+
 def test_it_beats_again_and_falls_silent_again(sender: Sender, watchdog: Watchdog) -> None:
     look(sender.at(6))
     melding = Melding.objects.get()

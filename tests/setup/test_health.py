@@ -66,6 +66,15 @@ def test_work_that_falls_behind_shows_and_does_not_fail(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("job", ["deliver_notices", "fetch_mail", "sweep", "watch"])
+def test_one_task_that_stands_still_shows_however_well_the_others_run(client: Client, job: str) -> None:
+    for one in ("deliver_notices", "fetch_mail", "sweep", "watch"):
+        Heartbeat.objects.create(job=one, at=timezone.now() - timedelta(minutes=10 if one == job else 0))
+    told = report(client)[1]
+    assert (told["status"], told["behind"]) == ("degraded", ["heartbeat_seconds"])
+
+
+@pytest.mark.django_db
 def test_tables_of_an_older_version_are_not_enough(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'contractants'")

@@ -19,6 +19,7 @@ from incidents.actions.monitoring.events import RESOLVE, TRIGGER, MonitoringEven
 from incidents.actions.monitoring.placing import Placing, lock_source
 from incidents.models import Alert, AlertRule, Melding, Relation, State
 from incidents.models.choices import OPEN
+from incidents.models.monitoring import firing_among
 
 SOLVING = ("resolve", "close", "accept")
 # Identical alarms that arrive at once meet here, whatever else fails to keep them apart.
@@ -222,17 +223,11 @@ class Delivery:
         changed = [alert for alert in self.alerts if self.before.get(alert.pk) != _told(alert)]
         if changed:
             Alert.objects.bulk_update(changed, CHANGED)
-        firing = self._firing(self.stirred)
+        firing = firing_among(self.stirred) if self.stirred else set()
         for pk in sorted(self.stirred):
             self._available(self.locked[pk], again=pk not in firing)
         for pk, priority in sorted(self.asked.items()):
             self._raise(self.locked[pk], priority)
-
-    def _firing(self, ids: Iterable[int]) -> set[int]:
-        if not self.stirred:
-            return set()
-        rows = Alert.objects.filter(melding__in=ids, is_open=True, recovered_at=None)
-        return set(rows.values_list("melding", flat=True).distinct())
 
     def _available(self, melding: Melding, *, again: bool) -> None:
         """All has recovered, which stops the resolution clock (SLA 2.21), or some of it fires again. An agent closes."""

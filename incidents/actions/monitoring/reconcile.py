@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import urllib3
-from django.db import OperationalError
 
 from desk.models import User
 from incidents.actions.monitoring.alertmanager import moment, read_alert
 from incidents.actions.monitoring.delivery import active_rules, rule_for
 from incidents.actions.monitoring.events import RESOLVE, MonitoringEvent
-from incidents.actions.monitoring.keeping import take
+from incidents.actions.monitoring.keeping import UNREACHABLE, take
 from incidents.models import Alert, AlertSource, Via
 
 log = logging.getLogger(__name__)
@@ -46,9 +45,22 @@ class Answer:
 
 
 def reconcile(at: datetime) -> int:
-    """Ask every source that names its Alertmanager; `at` is a moment before asking. Returns how many alarms changed."""
+    """Ask every source that names its Alertmanager; `at` is a moment before asking. Returns how many alarms changed.
+
+    A source that fails is asked again at the next run, and holds up no other.
+    """
     sources = AlertSource.objects.exclude(alertmanagers="").select_related("user")
-    return sum(_reconcile_one(source, at) for source in sources)
+    return sum(_attempt(source, at) for source in sources)
+
+
+def _attempt(source: AlertSource, at: datetime) -> int:
+    try:
+        return _reconcile_one(source, at)
+    except UNREACHABLE as error:  # busy: next minute again
+        log.warning("reconciling with %s stopped: %s", source, type(error).__name__)
+    except Exception:
+        log.exception("reconciling with %s failed", source)
+    return 0
 
 
 def _reconcile_one(source: AlertSource, at: datetime) -> int:
@@ -57,12 +69,8 @@ def _reconcile_one(source: AlertSource, at: datetime) -> int:
     AlertSource.objects.filter(pk=source.pk).update(**told)
     events = [*_unknown(source, answer), *(_gone(source.user, answer, at) if answer.complete else ())]
     for event in events:
-        try:
-            take([event], raw=json.dumps(answer.alerts.get(event.dedup_key, {"gone": event.dedup_key})), by=source.user,
-                 at=at, via=Via.RECONCILE, key=event.dedup_key)  # fmt: skip
-        except OperationalError as error:  # busy: next minute again
-            log.warning("reconciling with %s stopped: %s", source, type(error).__name__)
-            return 0
+        take([event], raw=json.dumps(answer.alerts.get(event.dedup_key, {"gone": event.dedup_key})), by=source.user,
+             at=at, via=Via.RECONCILE, key=event.dedup_key)  # fmt: skip
     return len(events)
 
 

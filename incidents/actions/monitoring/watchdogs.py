@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from incidents.actions.register import Report, register
 from incidents.models import Channel, Kind, Melding, Relation, Via, Watchdog
 from incidents.models.choices import OPEN
 
+log = logging.getLogger(__name__)
 STAND_STILL = timedelta(minutes=2)
 
 
@@ -50,7 +52,16 @@ def watch(now: datetime, last_run: datetime | None) -> int:
         F("every_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
     )
     silent = heard.annotate(late=F("counts_from") + interval).filter(late__lt=now)
-    return sum(_falls_silent(pk, now) for pk in silent.values_list("pk", flat=True))
+    return sum(_attempt(pk, name, now) for pk, name in silent.values_list("pk", "name"))
+
+
+def _attempt(pk: int, name: str, now: datetime) -> bool:
+    """A watchdog that fails is tried again by the next run, and hides the silence of no other."""
+    try:
+        return _falls_silent(pk, now)
+    except Exception:
+        log.exception("the silence of %s could not be reported", name)
+        return False
 
 
 @transaction.atomic
