@@ -80,9 +80,12 @@ class MaintenanceDetail(Transitions, MaintenanceRow):
     @extend_schema_field(ConflictShape(many=True))
     def get_conflicts(self, case: Maintenance) -> Any:
         """What stands in its way now, as long as it lies ahead."""
+        now = timezone.now()
         if case.state not in LIES_AHEAD or not self._is_internal():
             return []
-        return ConflictShape(planning.findings(planning.window_of(case), timezone.now()), many=True).data
+        if planning.wrong_times(case.starts_at, case.ends_at, now):
+            return []
+        return ConflictShape(planning.findings(planning.window_of(case, now), now), many=True).data
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)

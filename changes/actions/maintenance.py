@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -42,7 +43,8 @@ def draft(
     if not by.may("maintenance.plan"):
         raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     chosen = list(services)
-    _sensible(title, description, reason, chosen, starts_at, ends_at)
+    _sensible(title, description, reason, chosen)
+    _lasts(starts_at, ends_at, at)
     case = Maintenance.objects.create(
         number=next_number("O", "maintenance_number", at), title=title.strip(), description=description, kind=kind,
         starts_at=starts_at, ends_at=ends_at, has_impact=has_impact, reason=reason, change=change, release=release,
@@ -59,9 +61,8 @@ def revise(
 ) -> Maintenance:  # fmt: skip
     """Change anything of a draft."""
     chosen = list(services)
-    _sensible(
-        given["title"], given["description"], given["reason"], chosen, given["starts_at"], given["ends_at"]
-    )
+    _sensible(given["title"], given["description"], given["reason"], chosen)
+    _lasts(given["starts_at"], given["ends_at"], at)
     with door.change(case, "revise", by=by, at=at, version=version) as going:
         for name, value in given.items():
             setattr(going.case, name, value)
@@ -100,7 +101,6 @@ def move(
 ) -> Maintenance:  # fmt: skip
     """Another time; who knew of the first one is told of this one."""
     texts.check(reason=reason, words=words)
-    _lasts(starts_at, ends_at)
     with _in_turn(case), door.change(case, "move", by=by, at=at, version=version) as going:
         row = going.case
         going.data |= {"from": row.starts_at.isoformat(), "told": row.announced_at is not None}
@@ -118,7 +118,6 @@ def replan(
 ) -> Maintenance:  # fmt: skip
     """The new date of what was pushed aside; it is announced again afterwards (SLA 7.1)."""
     texts.check(reason=reason)
-    _lasts(starts_at, ends_at)
     with _in_turn(case), door.change(case, "replan", by=by, at=at, version=version) as going:
         going.case.starts_at, going.case.ends_at = starts_at, ends_at
         _settle(going, reason)
@@ -197,8 +196,8 @@ def _propose(pattern: MaintenancePattern, by: User, at: datetime) -> int:
 
 def open_feed(user: User, *, at: datetime) -> CalendarFeed:
     """The address of `user` for a calendar program; an earlier one stops working."""
-    CalendarFeed.objects.filter(user=user).delete()
-    return CalendarFeed.objects.create(user=user, created_at=at)
+    renewed = {"salt": secrets.token_hex(), "created_at": at}
+    return CalendarFeed.objects.update_or_create(user=user, defaults=renewed)[0]
 
 
 def close_feed(user: User) -> None:
@@ -217,21 +216,18 @@ def _in_turn(case: Maintenance) -> Iterator[None]:
         yield
 
 
-def _sensible(
-    title: str, description: str, reason: str, services: list[Service], start: datetime, end: datetime
-) -> None:
+def _sensible(title: str, description: str, reason: str, services: list[Service]) -> None:
     texts.required(title=title)
     texts.check(description=description, reason=reason)
     if len(title) > texts.SUBJECT_MAX:
         raise Invalid({"title": _("De titel is te lang.")})
     if not services:
         raise Invalid({"services": _("Kies ten minste één dienst.")})
-    _lasts(start, end)
 
 
-def _lasts(start: datetime, end: datetime) -> None:
-    if end <= start:
-        raise Invalid({"ends_at": _("Het einde ligt niet na het begin.")})
+def _lasts(start: datetime, end: datetime, at: datetime) -> None:
+    if wrong := planning.wrong_times(start, end, at):
+        raise Invalid(wrong)
 
 
 def _settle(going: door.Change[Maintenance], reason: str) -> None:
@@ -245,8 +241,9 @@ def _settle(going: door.Change[Maintenance], reason: str) -> None:
 
 def _weigh(going: door.Change[Maintenance], reason: str, only: Rule | None = None) -> list[planning.Finding]:
     case = going.case
+    _lasts(case.starts_at, case.ends_at, going.at)
     case.reason = reason.strip() or case.reason
-    found = planning.findings(planning.window_of(case), going.at)
+    found = planning.findings(planning.window_of(case, going.at), going.at)
     if only is not None:
         found = [one for one in found if one.conflict.rule == only]
     if hard := [f"{one.text} ({one.clause})" for one in found if one.weight == Weight.HARD]:

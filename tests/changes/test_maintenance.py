@@ -102,6 +102,12 @@ def twice_in_a_fortnight(pm: User, service: Service) -> dict[str, Any]:
     return {"start": NIGHT + 13 * DAY}
 
 
+def twice_in_a_fortnight_with_what_was_done(pm: User, service: Service) -> dict[str, Any]:
+    case = actions.start(announced(pm, service), by=pm, at=NIGHT)
+    actions.finish(case, by=pm, at=NIGHT + timedelta(hours=1))
+    return {"start": NIGHT + 13 * DAY}
+
+
 def unplanned_too_late(pm: User, service: Service) -> dict[str, Any]:
     return {"kind": "unplanned", "start": local("2026-06-15 20:00") - DAY * 3}
 
@@ -110,7 +116,10 @@ def over(pm: User, service: Service) -> dict[str, Any]:
     return {"kind": "urgent", "start": NOW - DAY}
 
 
-HARD: list[Story] = [overlap, in_office_hours, in_a_freeze, twice_in_a_fortnight, unplanned_too_late, over]
+HARD: list[Story] = [
+    overlap, in_office_hours, in_a_freeze, twice_in_a_fortnight, twice_in_a_fortnight_with_what_was_done,
+    unplanned_too_late, over,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("story", HARD, ids=lambda story: story.__name__)
