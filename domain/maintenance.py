@@ -244,7 +244,8 @@ def occurrences(anchor: date, weeks: int, first: date, last: date) -> list[date]
 
 
 def window_on(day: date, start: time, end: time, zone: ZoneInfo) -> Span:
-    """From `start` to the first `end` after it, as instants in UTC."""
+    """From `start` to the first `end` after it, as instants in UTC; the end does not lie after the start where the
+    clock skips that hour."""
     last = day if end > start else day + timedelta(days=1)
     return (
         datetime.combine(day, start, zone).astimezone(UTC),

@@ -65,12 +65,14 @@ def _month(text: str, now: datetime) -> date:
 def propose(request: DeskRequest) -> HttpResponse:
     """Drafts of the regular Onderhoud of the coming weeks."""
     try:
-        made = actions.propose(by=request.user, at=timezone.now())
+        told = actions.propose(by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        text = ngettext("%(n)d concept gemaakt.", "%(n)d concepten gemaakt.", made)
-        messages.success(request, text % {"n": made})
+        text = ngettext("%(n)d concept gemaakt.", "%(n)d concepten gemaakt.", told.made)
+        messages.success(request, text % {"n": told.made})
+        for title, why in told.refused.items():
+            messages.error(request, f"{title}: {why}")
     return redirect("changes:maintenances")
 
 

@@ -17,7 +17,8 @@ from icalendar import Calendar
 from changes.actions import maintenance as actions
 from changes.models import CalendarFeed, Freeze, Maintenance, MaintenancePattern, SubcontractorUpdate
 from contractants.models import Contact, Service
-from desk.models import User
+from desk.models import Notice, User
+from desk.notices import render
 from desk.permissions import Role
 from tests import factories
 from tests.changes.maintaining import NIGHT, NOW, announced, drafted, local, mdo, planned, served
@@ -243,6 +244,7 @@ def test_the_steps_of_one_on_its_page(staff: Client, pm: User, service: Service,
     early = staff.post(f"{do}start/", {})
     assert "verplaats het eerst" in text(early if early.status_code != 302 else staff.get(address))
     with time_machine.travel(NIGHT, tick=False):
+        staff = signed_in(pm)
         assert staff.post(f"{do}start/", {}).status_code == 302
         assert "Werkelijk" in text(staff.get(address))
     with time_machine.travel(NIGHT + timedelta(minutes=140), tick=False):
@@ -293,6 +295,36 @@ def test_a_contact_reads_what_is_planned_and_nothing_of_colleagues(
     assert "GEHEIM" not in page
     assert client.get(HOME).status_code == 403
     assert client.get(case.get_absolute_url()).status_code == 403
+
+
+def test_a_contact_reads_no_dienst_that_it_has_no_contract_for(
+    pm: User, service: Service, hanneke: Contact, client: Client
+) -> None:
+    other = factories.ServiceFactory.create(slug="geheim", name="GEHEIME dienst")
+    neighbour = served(other, "Thijs")
+    case = announced(pm, service, services=[service, other])
+    page = text(signed_in(hanneke.user).get("/portaal/onderhoud/"))
+    assert case.number in page
+    assert service.name in page
+    assert "GEHEIM" not in page
+    (event,) = events(client.get(subscribed(hanneke.user)))
+    assert str(event["SUMMARY"]) == f"Onderhoud: {service.name}"
+    reader = Client(HTTP_AUTHORIZATION=f"Bearer {factories.token(user=hanneke.user)}")
+    base = "/api/v1/maintenance-windows/"
+    assert reader.get(base).json()["results"][0]["services"] == [service.slug]
+    assert reader.get(f"{base}{case.number}/").json()["services"] == [service.slug]
+    assert len(reader.get(base, {"service": service.slug}).json()["results"]) == 1
+    assert reader.get(base, {"service": "geheim"}).json()["results"] == []
+    machine = Client(HTTP_AUTHORIZATION=f"Bearer {factories.token()}")
+    found = machine.get(base, {"service": "geheim"}).json()["results"]
+    assert [set(one["services"]) for one in found] == [{service.slug, "geheim"}]
+    told = {one.email: one for one in Notice.objects.filter(key="maintenance_announced")}
+    for notice in told.values():
+        render(notice)
+    assert set(told) == {hanneke.user.email, neighbour.user.email}
+    assert "GEHEIM" not in told[hanneke.user.email].body
+    assert service.name in told[hanneke.user.email].body
+    assert "GEHEIME dienst" in told[neighbour.user.email].body
 
 
 # --- Feeds
