@@ -79,7 +79,7 @@ class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
             return self
         known = self._of_day(user)
         told = self.annotate(day=BEGINS_ON).filter(models.Exists(known), told_at__isnull=False)
-        return told.annotate(held=ArraySubquery(known.values("pk")))
+        return told.annotate(held=ArraySubquery(known.values("pk")))  # type: ignore[no-redef]
 
     def at_service(self, slug: str, user: User) -> MaintenanceQuerySet:
         """At the Dienst with this slug, as far as `user` may know of it."""
