@@ -41,7 +41,7 @@ def releases(user: User) -> Any:
 
 class MaintenanceRow(CaseRow):
     address = "api:maintenance_window"
-    services = serializers.SlugRelatedField[Service](slug_field="slug", many=True, read_only=True)
+    services = serializers.SerializerMethodField()
 
     class Meta:
         model = Maintenance
@@ -49,6 +49,10 @@ class MaintenanceRow(CaseRow):
             *CaseRow.FIRST, "title", "kind", "services", "starts_at", "ends_at", "has_impact", "announced_at",
             "began_at", "finished_at", *CaseRow.LAST,
         )  # fmt: skip
+
+    def get_services(self, case: Maintenance) -> list[str]:
+        """Slugs of its Diensten; for a contact of those that its own has a contract for."""
+        return [service.slug for service in case.shown_to(self.context["request"].user)]
 
 
 class ConflictShape(serializers.Serializer[Any]):
@@ -80,9 +84,12 @@ class MaintenanceDetail(Transitions, MaintenanceRow):
     @extend_schema_field(ConflictShape(many=True))
     def get_conflicts(self, case: Maintenance) -> Any:
         """What stands in its way now, as long as it lies ahead."""
+        now = timezone.now()
         if case.state not in LIES_AHEAD or not self._is_internal():
             return []
-        return ConflictShape(planning.findings(planning.window_of(case), timezone.now()), many=True).data
+        if planning.wrong_times(case.starts_at, case.ends_at, now):
+            return []
+        return ConflictShape(planning.findings(planning.window_of(case, now), now), many=True).data
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)
@@ -135,13 +142,16 @@ class MaintenanceNote(Shape):
 class MaintenanceFilters(filters.FilterSet):  # type: ignore[misc]
     state = filters.MultipleChoiceFilter(choices=MaintenanceState.choices)
     kind = filters.MultipleChoiceFilter(choices=MaintenanceKind.choices)
-    service = filters.CharFilter(field_name="services__slug", help_text="slug of a Dienst")
+    service = filters.CharFilter(method="at_service", help_text="slug of a Dienst")
     starts_after = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
 
     class Meta:
         model = Maintenance
         fields: tuple[str, ...] = ()
+
+    def at_service(self, rows: Any, name: str, slug: str) -> Any:
+        return rows.at_service(slug, self.request.user)
 
 
 class MaintenanceList(CaseList):

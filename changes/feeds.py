@@ -52,7 +52,7 @@ def _event(case: Maintenance, user: User) -> Event:
     made.add("last-modified", case.changed_at)
     made.add("dtstart", case.starts_at.astimezone(AMSTERDAM))
     made.add("dtend", case.ends_at.astimezone(AMSTERDAM))
-    made.add("summary", f"{_('Onderhoud')}: {', '.join(str(one) for one in case.services.all())}")
+    made.add("summary", f"{_('Onderhoud')}: {', '.join(str(one) for one in case.shown_to(user))}")
     made.add("description", "\n\n".join(part for part in _told(case) if part))
     made.add("status", STATUS.get(MaintenanceState(case.state), "CONFIRMED"))
     made.add("transp", "TRANSPARENT")

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from changes.models import Maintenance, MaintenanceMessage
+from changes.models.maintenance import services_for
 from contractants.models import Contact
 from desk.models import AbstractMessage, Event, User
 from desk.notices import owe_user
 from desk.notices.kinds import called
 from desk.permissions import Role
 from incidents.escalation_notices import staff_of
-from sla.queries import contracts_on
+from sla.queries import AMSTERDAM, contracts_on
 
 Recipients = Callable[[Maintenance, Event], Iterator[User]]
 
@@ -69,7 +70,15 @@ def announce(case: Maintenance, event: Event) -> None:
     for key, recipients in NOTICES.get(event.verb, []):
         for user in recipients(case, event):
             if user.pk != event.actor_id:
-                owe_user(key, user, event=event)
+                owe_user(key, user, event=event, data={"services": _services(case, user, event)})
+
+
+def _services(case: Maintenance, user: User, event: Event) -> str:
+    """Those of its Diensten that `user` may know of, now and on the day that it was moved from."""
+    moments = {case.starts_at, _moment(event, "from") or case.starts_at}
+    known = [services_for(user, moment.astimezone(AMSTERDAM).date()) for moment in moments]
+    shown = {service for found in known for service in found.filter(maintenances=case)}
+    return ", ".join(str(service) for service in case.services.all() if service in shown)
 
 
 def context(case: Maintenance, event: Event) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from changes.maintenance_doors import rows
 from changes.models import Freeze, Maintenance, MaintenanceState, SubcontractorUpdate
@@ -65,8 +65,10 @@ def attention(user: User) -> QuerySet[Maintenance]:
 
 
 def coming(user: User, now: datetime) -> list[Maintenance]:
-    """For contractants: what lies ahead or goes on, in order, and what fell through meanwhile."""
-    return list(rows(user).filter(ends_at__gt=now).exclude(state=MaintenanceState.DONE).order_by("starts_at"))
+    """For contractants: what lies ahead, goes on or waits for a new date, in order, and what fell through meanwhile."""
+    unsettled = Q(state__in=[MaintenanceState.IN_PROGRESS, MaintenanceState.PUSHED_ASIDE])
+    found = rows(user).filter(Q(ends_at__gt=now) | unsettled)
+    return list(found.exclude(state=MaintenanceState.DONE).order_by("starts_at"))
 
 
 def past(user: User, now: datetime) -> list[Maintenance]:

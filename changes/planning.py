@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from changes.models import Freeze, Maintenance, MaintenanceKind, ServiceDependency
-from changes.models.maintenance import HOLDS_A_PLACE, TOOK_PLACE
+from changes.models import Freeze, Maintenance, MaintenanceKind, MaintenanceState, ServiceDependency
+from changes.models.maintenance import TOOK_PLACE
 from contractants.models import Service
 from domain import availability
 from domain import maintenance as rules
@@ -75,12 +75,29 @@ def _cell(kind: rules.Kind, weight: Weight | None) -> dict[str, Any]:
     return {"slug": weight or "none", "label": WEIGHTS[weight], "kind": MaintenanceKind(kind).label}
 
 
-def window_of(case: Maintenance, services: Iterable[Service] | None = None) -> Window:
-    """As the rules see it; the Diensten of a new one are given."""
-    known = services if services is not None else case.services.all()
+LONGEST, SINCE, UNTIL = timedelta(days=31), timedelta(days=366), timedelta(days=5 * 366)
+
+
+def wrong_times(start: datetime, end: datetime, at: datetime) -> dict[str, str]:
+    """What is wrong with these times at instant `at`, by field: nothing is planned from more than a year back or
+    more than five years ahead, or lasts more than 31 days. The calendar need not reach any further."""
+    if not -SINCE <= start - at <= UNTIL:
+        return {"starts_at": _("Kies een begin tussen een jaar geleden en vijf jaar vooruit.")}
+    if end <= start:
+        return {"ends_at": _("Het einde ligt niet na het begin.")}
+    if end - start > LONGEST:
+        return {"ends_at": _("Onderhoud duurt ten hoogste 31 dagen.")}
+    return {}
+
+
+def window_of(case: Maintenance, at: datetime) -> Window:
+    """As the rules see it at instant `at`: what goes on holds its place until it is done."""
+    goes_on = case.state == MaintenanceState.IN_PROGRESS
     return Window(
-        case.number, frozenset(service.pk for service in known), case.starts_at, case.ends_at,
-        rules.Kind(case.kind), case.has_impact, case.made_way_for_id is not None, case.began_at is not None,
+        case.number, frozenset(service.pk for service in case.services.all()), case.starts_at,
+        max(case.ends_at, at) if goes_on else case.ends_at, rules.Kind(case.kind), case.has_impact,
+        replaced=case.made_way_for_id is not None, begun=case.began_at is not None,
+        done=case.state == MaintenanceState.DONE,
     )  # fmt: skip
 
 
@@ -88,7 +105,7 @@ def surroundings(plan: Window, at: datetime, known: Iterable[Maintenance]) -> Su
     """What lies around `plan` that it may conflict with, on the calendar of instant `at`; `known` as of `near`."""
     freezes = Freeze.objects.filter(starts_at__lt=plan.end, ends_at__gt=plan.start)
     return Surroundings(
-        others=tuple(window_of(one) for one in known if one.state in HOLDS_A_PLACE),
+        others=tuple(window_of(one, at) for one in known),
         freezes=tuple(
             rules.Freeze(
                 frozenset([one.service_id] if one.service_id else []), one.starts_at, one.ends_at, one.why
@@ -107,7 +124,8 @@ def near(plan: Window) -> list[Maintenance]:
     reach, months = timedelta(days=rules.SHIPPED.every + 1), _months(plan)
     first, last = min(plan.start - reach, months[0][0]), max(plan.end + reach, months[-1][1])
     rows = Maintenance.objects.filter(state__in=TOOK_PLACE).exclude(number=plan.key)
-    around = rows.filter(Q(ends_at__gt=first) | Q(finished_at__gt=first), starts_at__lt=last)
+    lasting = Q(ends_at__gt=first) | Q(finished_at__gt=first) | Q(state=MaintenanceState.IN_PROGRESS)
+    around = rows.filter(lasting, starts_at__lt=last)
     return list(around.prefetch_related("services"))
 
 
@@ -163,14 +181,43 @@ class Cost:
 
 
 def costs(
-    plan: Window, services: Iterable[Service], known: Iterable[Maintenance] | None = None
+    plan: Window, services: Iterable[Service], known: Iterable[Maintenance], at: datetime
 ) -> list[Cost]:
     """For each Dienst and month that `plan` touches; nothing where it is not noticeable (SLA 7.2)."""
     if not plan.impact:
         return []
-    felt = [one for one in (near(plan) if known is None else known) if one.has_impact]
-    others = [one for one in felt if not _makes_way(window_of(one), plan)]
-    return [_cost(plan, service, month, others) for service in services for month in _months(plan)]
+    others = [one for one in known if one.has_impact and not _makes_way(window_of(one, at), plan)]
+    told = Downtime(plan.start, plan.end, (plan.start, plan.end))
+    untold = Downtime(plan.start, plan.end)
+    return [
+        Cost(service, month[0], _effect(told, service, month, others, at), _effect(untold, service, month, others, at))
+        for service in services
+        for month in _months(plan)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The availability of one Dienst in one month with what this Onderhoud really took."""
+
+    service: Service
+    month: datetime
+    real: Effect
+
+
+def spent(case: Maintenance, at: datetime) -> list[Spent]:
+    """For each Dienst and month that it took until instant `at`; nothing where it was not noticeable or has not
+    begun (SLA 7.2)."""
+    if not case.has_impact or case.began_at is None:
+        return []
+    real = downtime(case, at)
+    took = replace(window_of(case, at), start=real.start, end=max(real.end, real.start + datetime.resolution))
+    others = [one for one in near(took) if one.has_impact]
+    return [
+        Spent(service, month[0], _effect(real, service, month, others, at))
+        for service in case.services.all()
+        for month in _months(took)
+    ]
 
 
 def _makes_way(other: Window, plan: Window) -> bool:
@@ -178,26 +225,21 @@ def _makes_way(other: Window, plan: Window) -> bool:
     return same and rules.goes_first(plan, other)
 
 
-def _cost(plan: Window, service: Service, month: availability.Span, others: list[Maintenance]) -> Cost:
-    downs = [downtime(one) for one in others if service in one.services.all()]
-    told = Downtime(plan.start, plan.end, (plan.start, plan.end))
-    untold = Downtime(plan.start, plan.end)
-    return Cost(
-        service,
-        month[0],
-        availability.effect([*downs, told], month),
-        availability.effect([*downs, untold], month),
-    )
+def _effect(
+    own: Downtime, service: Service, month: availability.Span, others: list[Maintenance], at: datetime
+) -> Effect:
+    downs = [downtime(one, at) for one in others if service in one.services.all()]
+    return availability.effect([*downs, own], month)
 
 
-def downtime(case: Maintenance) -> Downtime:
-    """What it takes, or took: outside the announced window it counts (SLA 7.2 a). What still lies ahead is taken to
-    be announced before it begins."""
+def downtime(case: Maintenance, at: datetime) -> Downtime:
+    """What it takes, or took until instant `at`: outside the announced window it counts (SLA 7.2 a). What still lies
+    ahead is taken to be announced before it begins."""
     told = case.announced_at is not None or case.began_at is None
     began = case.began_at or case.starts_at
     return Downtime(
         began,
-        max(case.finished_at or case.ends_at, began),
+        case.finished_at or max(window_of(case, at).end, began),
         (case.starts_at, case.ends_at) if told else None,
     )
 

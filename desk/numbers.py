@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,3 +21,8 @@ def next_number(letter: str, sequence: str, at: datetime) -> str:
 def pattern(letter: str) -> str:
     """What such a number looks like in an address."""
     return letter + "[0-9]{2}-[0-9]{5,12}"
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a case at all, of whatever kind."""
+    return re.fullmatch(pattern("[A-Z]"), text) is not None

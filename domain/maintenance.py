@@ -81,7 +81,8 @@ WEIGHTS: Mapping[Rule, Mapping[Kind, Weight | None]] = {
 @dataclass(frozen=True)
 class Window:
     """Onderhoud as the rules see it. `impact`: noticeable. `replaced`: it made way before, so it may come sooner
-    after another. `begun`: nobody can push it aside any more."""
+    after another. `begun`: nobody can push it aside any more. `done`: it holds its place no longer, and still
+    counts for how often."""
 
     key: str
     services: frozenset[int]
@@ -91,6 +92,7 @@ class Window:
     impact: bool
     replaced: bool = False
     begun: bool = False
+    done: bool = False
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         return self.start < end and start < self.end
@@ -155,7 +157,7 @@ def _beside(plan: Window, around: Surroundings) -> Found:
     for other in around.others:
         if other.key == plan.key:
             continue
-        if plan.overlaps(other.start, other.end):
+        if plan.overlaps(other.start, other.end) and not other.done:
             if plan.services & other.services:
                 yield (Rule.COLLISION if goes_first(plan, other) else Rule.OVERLAP), other.key, other.start
             elif around.related & other.services:
@@ -242,7 +244,8 @@ def occurrences(anchor: date, weeks: int, first: date, last: date) -> list[date]
 
 
 def window_on(day: date, start: time, end: time, zone: ZoneInfo) -> Span:
-    """From `start` to the first `end` after it, as instants in UTC."""
+    """From `start` to the first `end` after it, as instants in UTC; the end does not lie after the start where the
+    clock skips that hour."""
     last = day if end > start else day + timedelta(days=1)
     return (
         datetime.combine(day, start, zone).astimezone(UTC),

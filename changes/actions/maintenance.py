@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from changes import planning
@@ -21,7 +25,7 @@ from changes.models import (
 )
 from contractants.models import Service
 from desk import door, texts
-from desk.door import Invalid, NotAllowed
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import AbstractMessage, User
 from desk.numbers import next_number
 from domain import maintenance as rules
@@ -42,7 +46,8 @@ def draft(
     if not by.may("maintenance.plan"):
         raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     chosen = list(services)
-    _sensible(title, description, reason, chosen, starts_at, ends_at)
+    _sensible(title, description, reason, chosen)
+    _lasts(starts_at, ends_at, at)
     case = Maintenance.objects.create(
         number=next_number("O", "maintenance_number", at), title=title.strip(), description=description, kind=kind,
         starts_at=starts_at, ends_at=ends_at, has_impact=has_impact, reason=reason, change=change, release=release,
@@ -59,9 +64,8 @@ def revise(
 ) -> Maintenance:  # fmt: skip
     """Change anything of a draft."""
     chosen = list(services)
-    _sensible(
-        given["title"], given["description"], given["reason"], chosen, given["starts_at"], given["ends_at"]
-    )
+    _sensible(given["title"], given["description"], given["reason"], chosen)
+    _lasts(given["starts_at"], given["ends_at"], at)
     with door.change(case, "revise", by=by, at=at, version=version) as going:
         for name, value in given.items():
             setattr(going.case, name, value)
@@ -88,7 +92,7 @@ def publish(
     """Announce it to the contacts of everybody with a contract for its Diensten, in time (SLA 7.1, 7.2)."""
     texts.check(reason=reason)
     with door.change(case, "publish", by=by, at=at, version=version) as going:
-        _weigh(going, reason, only=Rule.TOO_LATE)
+        _weigh(going, reason, only=frozenset({Rule.PAST, Rule.FREEZE, Rule.TOO_LATE}))
         _told(going.case, at)
         going.data |= _times(going.case)
     return case
@@ -100,7 +104,6 @@ def move(
 ) -> Maintenance:  # fmt: skip
     """Another time; who knew of the first one is told of this one."""
     texts.check(reason=reason, words=words)
-    _lasts(starts_at, ends_at)
     with _in_turn(case), door.change(case, "move", by=by, at=at, version=version) as going:
         row = going.case
         going.data |= {"from": row.starts_at.isoformat(), "told": row.announced_at is not None}
@@ -118,7 +121,6 @@ def replan(
 ) -> Maintenance:  # fmt: skip
     """The new date of what was pushed aside; it is announced again afterwards (SLA 7.1)."""
     texts.check(reason=reason)
-    _lasts(starts_at, ends_at)
     with _in_turn(case), door.change(case, "replan", by=by, at=at, version=version) as going:
         going.case.starts_at, going.case.ends_at = starts_at, ends_at
         _settle(going, reason)
@@ -126,9 +128,12 @@ def replan(
 
 
 def start(case: Maintenance, *, by: User, at: datetime, version: int | None = None) -> Maintenance:
-    """It has begun. Contractants hear it now where it is felt and could not be announced (SLA 7.1)."""
+    """It has begun, not before its time. Contractants hear it now where it is felt and could not be announced (SLA 7.1)."""
     with door.change(case, "start", by=by, at=at, version=version) as going:
         row = going.case
+        if at < row.starts_at:
+            begins = date_format(localtime(row.starts_at), "D j F Y, H:i")
+            raise NotNow(_("Dit onderhoud begint pas %(at)s uur: verplaats het eerst.") % {"at": begins})
         row.began_at = at
         going.data |= {**_times(row), "told": row.has_impact and row.announced_at is None}
         if going.data["told"]:
@@ -167,38 +172,51 @@ def note(
             return _kept(going, body, INTERNAL, client_key)
 
 
-def propose(*, by: User, at: datetime) -> int:
-    """Drafts of the regular Onderhoud of the coming 13 weeks; what was proposed before is not proposed again.
-    Returns how many were new."""
+@dataclass
+class Proposals:
+    """How many drafts are new, and which patterns gave none: their title, and why."""
+
+    made: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def propose(*, by: User, at: datetime) -> Proposals:
+    """Drafts of the regular Onderhoud of the coming 13 weeks; what was proposed before is not proposed again. A
+    pattern that is wrong does not stop the others."""
     if not by.may("maintenance.plan"):
         raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
+    told = Proposals()
     with transaction.atomic():
-        patterns = MaintenancePattern.objects.select_for_update().filter(is_active=True)
-        return sum(_propose(pattern, by, at) for pattern in patterns)
+        for pattern in MaintenancePattern.objects.select_for_update().filter(is_active=True):
+            try:
+                with transaction.atomic():
+                    told.made += _propose(pattern, by, at)
+            except Invalid as wrong:
+                told.refused[pattern.title] = str(wrong)
+    return told
 
 
 def _propose(pattern: MaintenancePattern, by: User, at: datetime) -> int:
     first = max(at.astimezone(AMSTERDAM).date() + timedelta(days=1), pattern.first_on)
     last = (at + AHEAD).astimezone(AMSTERDAM).date()
     known = set(pattern.proposals.values_list("pattern_day", flat=True))
-    days = [
-        day
-        for day in rules.occurrences(pattern.first_on, pattern.weeks, first, last)
-        if day >= first and day not in known
+    days = rules.occurrences(pattern.first_on, pattern.weeks, first, last)
+    spans = [
+        rules.window_on(day, pattern.starts, pattern.ends, AMSTERDAM) for day in days if day not in known
     ]
-    for day in days:
-        start, end = rules.window_on(day, pattern.starts, pattern.ends, AMSTERDAM)
+    lasting = [(start, end) for start, end in spans if start < end]
+    for start, end in lasting:
         draft(
             by=by, at=at, title=pattern.title, services=[pattern.service], kind=rules.Kind.REGULAR, starts_at=start,
             ends_at=end, has_impact=pattern.has_impact, description=pattern.description, pattern=pattern,
         )  # fmt: skip
-    return len(days)
+    return len(lasting)
 
 
 def open_feed(user: User, *, at: datetime) -> CalendarFeed:
     """The address of `user` for a calendar program; an earlier one stops working."""
-    CalendarFeed.objects.filter(user=user).delete()
-    return CalendarFeed.objects.create(user=user, created_at=at)
+    renewed = {"salt": secrets.token_hex(), "created_at": at}
+    return CalendarFeed.objects.update_or_create(user=user, defaults=renewed)[0]
 
 
 def close_feed(user: User) -> None:
@@ -217,21 +235,18 @@ def _in_turn(case: Maintenance) -> Iterator[None]:
         yield
 
 
-def _sensible(
-    title: str, description: str, reason: str, services: list[Service], start: datetime, end: datetime
-) -> None:
+def _sensible(title: str, description: str, reason: str, services: list[Service]) -> None:
     texts.required(title=title)
     texts.check(description=description, reason=reason)
     if len(title) > texts.SUBJECT_MAX:
         raise Invalid({"title": _("De titel is te lang.")})
     if not services:
         raise Invalid({"services": _("Kies ten minste één dienst.")})
-    _lasts(start, end)
 
 
-def _lasts(start: datetime, end: datetime) -> None:
-    if end <= start:
-        raise Invalid({"ends_at": _("Het einde ligt niet na het begin.")})
+def _lasts(start: datetime, end: datetime, at: datetime) -> None:
+    if wrong := planning.wrong_times(start, end, at):
+        raise Invalid(wrong)
 
 
 def _settle(going: door.Change[Maintenance], reason: str) -> None:
@@ -243,12 +258,14 @@ def _settle(going: door.Change[Maintenance], reason: str) -> None:
             _push_aside(one.conflict.other, going)
 
 
-def _weigh(going: door.Change[Maintenance], reason: str, only: Rule | None = None) -> list[planning.Finding]:
+def _weigh(
+    going: door.Change[Maintenance], reason: str, only: Set[Rule] = frozenset(Rule)
+) -> list[planning.Finding]:
     case = going.case
+    _lasts(case.starts_at, case.ends_at, going.at)
     case.reason = reason.strip() or case.reason
-    found = planning.findings(planning.window_of(case), going.at)
-    if only is not None:
-        found = [one for one in found if one.conflict.rule == only]
+    findings = planning.findings(planning.window_of(case, going.at), going.at)
+    found = [one for one in findings if one.conflict.rule in only]
     if hard := [f"{one.text} ({one.clause})" for one in found if one.weight == Weight.HARD]:
         raise Invalid({"starts_at": " ".join(hard)})
     if not case.reason and any(one.weight == Weight.SOFT for one in found):

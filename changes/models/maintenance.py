@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import TruncDate
 from django.urls import reverse
@@ -22,6 +23,8 @@ from desk.permissions import SEES_ALL, allows
 from domain.maintenance import FIRST
 from sla.models import Contract
 from sla.queries import AMSTERDAM
+
+BEGINS_ON = TruncDate("starts_at", tzinfo=AMSTERDAM)
 
 
 class MaintenanceKind(models.TextChoices):
@@ -50,26 +53,41 @@ CONCERNS_CONTRACTANT = frozenset({"publish", "move", "start", "finish", "cancel"
 
 
 def may_begin(maintenance: Any) -> bool:
-    """Whoever it is felt by knows of it beforehand, unless it cannot wait (SLA 7.1)."""
-    return bool(maintenance.announced_at) or not maintenance.has_impact or maintenance.kind in FIRST
+    """It is announced beforehand, unless it cannot wait or is regular and not felt (SLA 7.1)."""
+    unfelt = maintenance.kind == MaintenanceKind.REGULAR and not maintenance.has_impact
+    return bool(maintenance.announced_at) or unfelt or maintenance.kind in FIRST
+
+
+def services_for(user: User, day: Any) -> models.QuerySet[Service]:
+    """The Diensten that `user` may know of at Onderhoud that begins on local `day` (a date, or an expression of the
+    row around it): all of them, for a contact those that its own has a contract for then."""
+    if user.role in SEES_ALL:
+        return Service.objects.all()
+    own = Contact.objects.filter(user=user, is_active=True).values("contractant")[:1]
+    lasting = models.Q(ends_on=None) | models.Q(ends_on__gte=day)
+    held = Contract.objects.filter(lasting, starts_on__lte=day, contractant=own)
+    return Service.objects.filter(pk__in=held.values("service"))
 
 
 class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
     def visible_to(self, user: User) -> MaintenanceQuerySet:
         """All for staff and machines; for a contact what contractants were told of, at a Dienst that its own has a
-        contract for on the day that it begins."""
+        contract for on the day that it begins; `held` are the ids of those Diensten."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.role in SEES_ALL:
             return self
-        own = Contact.objects.filter(user=user, is_active=True).values("contractant")[:1]
-        day = models.OuterRef("day")
-        lasting = models.Q(ends_on=None) | models.Q(ends_on__gte=day)
-        held = Contract.objects.filter(
-            lasting, starts_on__lte=day, contractant=own, service__maintenances=models.OuterRef("pk")
-        )
-        told = self.filter(told_at__isnull=False)
-        return told.annotate(day=TruncDate("starts_at", tzinfo=AMSTERDAM)).filter(models.Exists(held))
+        known = self._of_day(user)
+        told = self.annotate(day=BEGINS_ON).filter(models.Exists(known), told_at__isnull=False)
+        return told.annotate(held=ArraySubquery(known.values("pk")))  # type: ignore[no-redef]
+
+    def at_service(self, slug: str, user: User) -> MaintenanceQuerySet:
+        """At the Dienst with this slug, as far as `user` may know of it."""
+        return self.annotate(day=BEGINS_ON).filter(models.Exists(self._of_day(user).filter(slug=slug)))
+
+    def _of_day(self, user: User) -> models.QuerySet[Service]:
+        day = models.OuterRef(models.OuterRef("day"))
+        return services_for(user, day).filter(maintenances=models.OuterRef("pk"))
 
     def between(self, start: datetime, end: datetime) -> MaintenanceQuerySet:
         return self.filter(starts_at__lt=end, ends_at__gt=start)
@@ -131,6 +149,8 @@ class Maintenance(Case):
     finished_at = models.DateTimeField(_("gereed"), null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(_("gewijzigd"), editable=False)
 
+    held: list[int]
+
     objects: ClassVar[models.Manager[Maintenance]] = MaintenanceQuerySet.as_manager()
 
     class Meta:
@@ -150,6 +170,11 @@ class Maintenance(Case):
 
     def get_absolute_url(self) -> str:
         return reverse("changes:maintenance", args=[self.number])
+
+    def shown_to(self, user: User) -> list[Service]:
+        """Its Diensten as `user` may read them; the row comes from `visible_to(user)`."""
+        known = self.services.all()
+        return [one for one in known if user.role in SEES_ALL or one.pk in self.held]
 
     @property
     def subject(self) -> str:
@@ -219,7 +244,7 @@ class Maintenance(Case):
         "state", COMING, MaintenanceState.IN_PROGRESS, permission=allows("maintenance.carry_out"), conditions=[may_begin],
         custom={
             "label": _("Beginnen"), "order": 2, "form": "none",
-            "unmet": _("Kondig dit onderhoud eerst aan: het is merkbaar (SLA 7.1)."),
+            "unmet": _("Kondig dit onderhoud eerst aan (SLA 7.1)."),
         },
     )  # fmt: skip
     def start(self) -> None: ...

@@ -25,6 +25,7 @@ from changes.models import Change
 from desk import paging
 from desk.door import Refused
 from desk.models import IdempotentRequest, User
+from desk.numbers import is_number
 from incidents.models import Melding
 from incidents.views.cases import CasePages
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -140,7 +141,7 @@ def _source(request: DeskRequest) -> dict[str, Any]:
 
 
 def _get(rows: Any, number: str) -> Any:
-    found = rows.filter(number=number).first()
+    found = rows.filter(number=number).first() if is_number(number) else None
     if found is None:
         raise Http404
     return found

@@ -23,6 +23,7 @@ from changes.models import Maintenance
 from changes.models.maintenance import LIES_AHEAD
 from changes.views.maintenance_public import address_of, who_was_told
 from desk.door import Invalid, Refused
+from desk.numbers import is_number
 from domain.maintenance import FIRST, Kind, Weight, Window
 from incidents.views.cases import CasePages
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -64,12 +65,14 @@ def _month(text: str, now: datetime) -> date:
 def propose(request: DeskRequest) -> HttpResponse:
     """Drafts of the regular Onderhoud of the coming weeks."""
     try:
-        made = actions.propose(by=request.user, at=timezone.now())
+        told = actions.propose(by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        text = ngettext("%(n)d concept gemaakt.", "%(n)d concepten gemaakt.", made)
-        messages.success(request, text % {"n": made})
+        text = ngettext("%(n)d concept gemaakt.", "%(n)d concepten gemaakt.", told.made)
+        messages.success(request, text % {"n": told.made})
+        for title, why in told.refused.items():
+            messages.error(request, f"{title}: {why}")
     return redirect("changes:maintenances")
 
 
@@ -127,7 +130,7 @@ def _made(request: DeskRequest, form: NewMaintenance, now: datetime) -> Maintena
 def check(request: DeskRequest) -> HttpResponse:
     """What stands in the way of what the form has so far, as a part of the page."""
     now, number = timezone.now(), request.GET.get("maintenance", "")
-    case = rows(request.user).filter(number=number).first() if number else None
+    case = rows(request.user).filter(number=number).first() if is_number(number) else None
     return render(request, "changes/_maintenance_checks.html", weighed(request.GET, case, now))
 
 
@@ -135,7 +138,7 @@ def weighed(given: Any, case: Maintenance | None, now: datetime) -> dict[str, An
     """For `changes/_maintenance_checks.html`; where too little is given it says what is needed."""
     form = Checked(given)
     form.is_valid()
-    plan, services = _plan(form.cleaned_data, case if "kind" not in given else None)
+    plan, services = _plan(form.cleaned_data, case if "kind" not in given else None, now)
     if plan is None:
         return {"weighed": False}
     if case is not None and "kind" in given:
@@ -143,21 +146,22 @@ def weighed(given: Any, case: Maintenance | None, now: datetime) -> dict[str, An
     known = planning.near(plan)
     found = planning.findings(plan, now, known)
     return {
-        "weighed": True, "findings": found, "costs": planning.costs(plan, services, known),
+        "weighed": True, "findings": found, "costs": planning.costs(plan, services, known, now),
         "stopped": any(one.weight == Weight.HARD for one in found),
     }  # fmt: skip
 
 
-def _plan(known: dict[str, Any], case: Maintenance | None) -> tuple[Window | None, list[Any]]:
-    """What is asked for: `case` with the times of the form, or all of it from the form."""
+def _plan(known: dict[str, Any], case: Maintenance | None, now: datetime) -> tuple[Window | None, list[Any]]:
+    """What is asked for: `case` with the times of the form, or all of it from the form; None for what could not be
+    kept."""
     start, end = known.get("starts_at"), known.get("ends_at")
     if case is not None:
         start, end, services = start or case.starts_at, end or case.ends_at, list(case.services.all())
-        as_is = planning.window_of(case)
+        as_is = planning.window_of(case, now)
         plan = Window(as_is.key, as_is.services, start, end, as_is.kind, as_is.impact, as_is.replaced)
-        return (plan, services) if start < end else (None, [])
+        return (None, []) if planning.wrong_times(start, end, now) else (plan, services)
     services = list(known.get("services") or [])
-    if not (start and end and services and start < end):
+    if not (start and end and services) or planning.wrong_times(start, end, now):
         return None, []
     kind = Kind(known.get("kind") or Kind.REGULAR)
     chosen = frozenset(one.pk for one in services)
@@ -169,9 +173,8 @@ def _plan(known: dict[str, Any], case: Maintenance | None) -> tuple[Window | Non
 
 def _context(case: Maintenance, user: Any) -> dict[str, Any]:
     now = timezone.now()
-    costs = [] if case.state in LIES_AHEAD else planning.costs(planning.window_of(case), case.services.all())
     return {
-        **(weighed({}, case, now) if case.state in LIES_AHEAD else {"weighed": None}), "spent": costs,
+        **(weighed({}, case, now) if case.state in LIES_AHEAD else {"weighed": None}), "spent": planning.spent(case, now),
         "told": [who_was_told(notice, now) for notice in maintenance_queries.notices_of(case)],
         "pushed": case.pushed.order_by("starts_at") if case.kind in FIRST else [],
     }  # fmt: skip

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changes import feeds, maintenance_queries
 from changes.actions import maintenance as actions
-from changes.models import CalendarFeed
-from contractants.models import Contact
+from changes.models import CalendarFeed, Maintenance
+from contractants.models import Contact, Service
 from desk.models import Notice
 from desk.notices import kind_of, status
 from incidents.views.contractant import for_contacts
@@ -29,10 +29,14 @@ def portal(request: HttpRequest, contact: Contact) -> HttpResponse:
     """What is planned, goes on, fell through or was done, at the Diensten of one's own contractant."""
     now = timezone.now()
     context = {
-        "nav": "maintenance", "coming": maintenance_queries.coming(contact.user, now),
-        "past": maintenance_queries.past(contact.user, now), "feed": address_of(request), "now": now,
+        "nav": "maintenance", "coming": _shown(maintenance_queries.coming(contact.user, now), contact),
+        "past": _shown(maintenance_queries.past(contact.user, now), contact), "feed": address_of(request), "now": now,
     }  # fmt: skip
     return render(request, "portal/maintenance.html", context)
+
+
+def _shown(cases: list[Maintenance], contact: Contact) -> list[tuple[Maintenance, list[Service]]]:
+    return [(case, case.shown_to(contact.user)) for case in cases]
 
 
 @staff_only

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from changes.actions import maintenance as actions
 from changes.maintenance_notices import NOTICES
+from changes.maintenance_queries import coming
 from changes.models import Freeze, Maintenance, MaintenancePattern, ServiceDependency, SubcontractorUpdate
 from contractants.models import Service
 from desk.door import Invalid, NotAllowed, NotNow, Stale
@@ -69,6 +70,51 @@ def test_what_is_felt_does_not_begin_unannounced_unless_it_cannot_wait(pm: User,
         assert actions.start(planned(pm, service, start, **given), by=pm, at=start).state == "in_progress"
 
 
+def test_nothing_begins_before_its_time(pm: User, service: Service) -> None:
+    urgent = planned(pm, service, kind="urgent")
+    with pytest.raises(NotNow, match="verplaats het eerst"):
+        actions.start(urgent, by=pm, at=NIGHT - timedelta(minutes=1))
+    actions.move(urgent, by=pm, at=NOW, starts_at=NOW, ends_at=NOW + DAY / 12, reason="Actief misbruik")
+    assert actions.start(urgent, by=pm, at=NOW).state == "in_progress"
+
+
+def test_sla_7_1_unplanned_onderhoud_is_announced_even_where_it_is_not_felt(
+    pm: User, service: Service
+) -> None:
+    case = planned(pm, service, kind="unplanned", has_impact=False)
+    with pytest.raises(NotNow, match="eerst aan"):
+        actions.start(case, by=pm, at=NIGHT)
+    actions.publish(case, by=pm, at=NOW)
+    assert actions.start(case, by=pm, at=NIGHT).state == "in_progress"
+
+
+def test_sla_7_1_and_11_what_is_over_or_frozen_meanwhile_is_not_announced(pm: User, service: Service) -> None:
+    case, urgent = planned(pm, service), planned(pm, service, NIGHT + DAY, kind="urgent")
+    with pytest.raises(Invalid, match="verleden"):
+        actions.publish(case, by=pm, at=NIGHT + DAY, reason="Vergeten")
+    Freeze.objects.create(starts_at=NIGHT, ends_at=NIGHT + 3 * DAY, why="Landelijke migratie")
+    with pytest.raises(Invalid, match="Landelijke migratie"):
+        actions.publish(case, by=pm, at=NOW, reason="Toch maar")
+    with pytest.raises(Invalid) as asked:
+        actions.publish(urgent, by=pm, at=NOW)
+    assert set(asked.value.errors) == {"reason"}
+    assert actions.publish(urgent, by=pm, at=NOW, reason="Actief misbruik").state == "announced"
+
+
+def test_what_runs_over_holds_its_place_and_stays_in_the_portal(pm: User, service: Service) -> None:
+    hanneke, late = served(service), NIGHT + timedelta(hours=5)
+    case = actions.start(announced(pm, service), by=pm, at=NIGHT)
+    pushed = announced(pm, service, NIGHT - 20 * DAY, reason="Laat")
+    planned(pm, service, NIGHT - 20 * DAY, kind="urgent")
+    assert coming(hanneke.user, late) == [pushed, case]
+    other = drafted(pm, service, late - timedelta(minutes=1), late, kind="urgent", reason="")
+    with pytest.raises(Invalid) as asked:
+        actions.plan(other, by=pm, at=late)
+    assert case.number in asked.value.errors["reason"]
+    actions.finish(case, by=pm, at=late)
+    assert coming(hanneke.user, late) == [pushed]
+
+
 # --- Planning
 
 
@@ -102,6 +148,12 @@ def twice_in_a_fortnight(pm: User, service: Service) -> dict[str, Any]:
     return {"start": NIGHT + 13 * DAY}
 
 
+def twice_in_a_fortnight_with_what_was_done(pm: User, service: Service) -> dict[str, Any]:
+    case = actions.start(announced(pm, service), by=pm, at=NIGHT)
+    actions.finish(case, by=pm, at=NIGHT + timedelta(hours=1))
+    return {"start": NIGHT + 13 * DAY}
+
+
 def unplanned_too_late(pm: User, service: Service) -> dict[str, Any]:
     return {"kind": "unplanned", "start": local("2026-06-15 20:00") - DAY * 3}
 
@@ -110,7 +162,10 @@ def over(pm: User, service: Service) -> dict[str, Any]:
     return {"kind": "urgent", "start": NOW - DAY}
 
 
-HARD: list[Story] = [overlap, in_office_hours, in_a_freeze, twice_in_a_fortnight, unplanned_too_late, over]
+HARD: list[Story] = [
+    overlap, in_office_hours, in_a_freeze, twice_in_a_fortnight, twice_in_a_fortnight_with_what_was_done,
+    unplanned_too_late, over,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("story", HARD, ids=lambda story: story.__name__)
@@ -346,8 +401,8 @@ def test_sla_7_1_regular_windows_are_proposed_once_every_two_weeks(pm: User, ser
     MaintenancePattern.objects.create(
         title="Oud", service=service, first_on=date(2026, 6, 3), starts=time(22), ends=time(1), is_active=False
     )  # fmt: skip
-    assert actions.propose(by=pm, at=NOW) == 7
-    assert actions.propose(by=pm, at=NOW) == 0
+    assert actions.propose(by=pm, at=NOW).made == 7
+    assert actions.propose(by=pm, at=NOW).made == 0
     made = list(Maintenance.objects.filter(pattern=pattern))
     assert {one.state for one in made} == {"draft"}
     assert [one.starts_at for one in made[:2]] == [local("2026-06-03 22:00"), local("2026-06-17 22:00")]
@@ -356,6 +411,23 @@ def test_sla_7_1_regular_windows_are_proposed_once_every_two_weeks(pm: User, ser
         actions.plan(one, by=pm, at=NOW)
     with pytest.raises(NotAllowed):
         actions.propose(by=factories.staff(Role.ON_CALL), at=NOW)
+
+
+def test_a_window_that_the_clock_skips_or_a_pattern_that_is_wrong_stops_no_other(
+    pm: User, service: Service
+) -> None:
+    at, given = local("2026-03-27 10:00"), {"service": service, "weeks": 12}
+    for title, day, text in [("Nacht", 29, ""), ("Fout", 28, "BSN 111222333"), ("Goed", 28, "")]:
+        MaintenancePattern.objects.create(
+            title=title, first_on=date(2026, 3, day), starts=time(2), ends=time(3), description=text, **given
+        )
+    told = actions.propose(by=pm, at=at)
+    assert set(told.refused) == {"Fout"}
+    days = Maintenance.objects.order_by("title", "pattern_day").values_list("title", "pattern_day")
+    assert list(days) == [
+        ("Goed", date(2026, 3, 28)), ("Goed", date(2026, 6, 20)), ("Nacht", date(2026, 6, 21))
+    ]  # fmt: skip
+    assert told.made == 3
 
 
 def test_sla_7_1_an_update_knows_its_last_day(db: None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from icalendar import Calendar
 from changes.actions import maintenance as actions
 from changes.models import CalendarFeed, Freeze, Maintenance, MaintenancePattern, SubcontractorUpdate
 from contractants.models import Contact, Service
-from desk.models import User
+from desk.models import Notice, User
+from desk.notices import render
 from desk.permissions import Role
 from tests import factories
 from tests.changes.maintaining import NIGHT, NOW, announced, drafted, local, mdo, planned, served
@@ -162,6 +164,44 @@ def test_a_plan_is_weighed_while_the_form_is_filled_in(staff: Client, pm: User, 
     assert "Geen conflicten." in text(staff.get(f"{HOME}controle/", {"maintenance": known.number}))
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "field"),
+    [
+        ("9999-12-31T20:00", "9999-12-31T22:00", "starts_at"), ("9026-07-01T20:00", "9026-07-01T22:00", "starts_at"),
+        ("0001-01-01T00:00", "2026-07-01T22:00", "starts_at"), ("2032-07-01T20:00", "2032-07-01T22:00", "starts_at"),
+        ("2024-07-01T20:00", "2024-07-01T22:00", "starts_at"), ("2026-07-01T20:00", "2026-08-02T20:00", "ends_at"),
+    ],
+)  # fmt: skip
+def test_times_out_of_reach_are_refused_and_not_weighed(
+    staff: Client, pm: User, service: Service, starts_at: str, ends_at: str, field: str
+) -> None:
+    times = {"starts_at": starts_at, "ends_at": ends_at}
+    assert "Kies diensten, van en tot" in text(staff.get(f"{HOME}controle/", given(service, **times)))
+    refused = staff.post(f"{HOME}nieuw/", {**given(service, **times), "then": "draft"})
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {field})
+    case = planned(pm, service)
+    assert staff.post(f"{case.get_absolute_url()}do/move/", times).status_code == 422
+    known = {"maintenance": case.number, **times}
+    assert "Kies diensten, van en tot" in text(staff.get(f"{HOME}controle/", known))
+
+
+def test_a_draft_that_was_kept_with_such_times_can_still_be_read(
+    staff: Client, pm: User, service: Service
+) -> None:
+    case = drafted(pm, service)
+    far = {"starts_at": local("9999-07-01 20:00"), "ends_at": local("9999-07-01 22:00")}
+    Maintenance.objects.filter(pk=case.pk).update(**far)
+    assert staff.get(case.get_absolute_url()).status_code == 200
+    assert staff.get(f"/api/v1/maintenance-windows/{case.number}/").status_code in {200, 401}
+    assert staff.post(f"{case.get_absolute_url()}do/plan/", {}).status_code == 422
+
+
+def test_what_is_no_number_is_an_unknown_one(staff: Client) -> None:
+    for wrong in ("\0", "O26-00001\0", "²", "O26-" + "9" * 40):
+        assert staff.get(f"{HOME}controle/", {"maintenance": wrong}).status_code == 200
+        assert staff.get("/wijzigingen/nieuw/", {"melding": wrong}).status_code == 404
+
+
 def test_a_new_one_is_kept_or_planned_at_once_or_refused_whole(staff: Client, service: Service) -> None:
     address = f"{HOME}nieuw/"
     kept = staff.post(address, {**given(service), "then": "draft"})
@@ -201,11 +241,23 @@ def test_the_steps_of_one_on_its_page(staff: Client, pm: User, service: Service,
     assert "Wie heeft bericht?" in page
     assert staff.post(f"{do}push_aside/", {}).status_code == 404
     assert staff.post(f"{do}note/", {"body": "Met de keten gebeld"}).status_code == 302
-    assert staff.post(f"{do}start/", {}).status_code == 302
-    assert staff.post(f"{do}finish/", {}).status_code == 302
-    done = text(staff.get(address))
+    early = staff.post(f"{do}start/", {})
+    assert "verplaats het eerst" in text(early if early.status_code != 302 else staff.get(address))
+    with time_machine.travel(NIGHT, tick=False):
+        staff = signed_in(pm)
+        assert staff.post(f"{do}start/", {}).status_code == 302
+        assert "Werkelijk" in text(staff.get(address))
+    with time_machine.travel(NIGHT + timedelta(minutes=140), tick=False):
+        assert staff.post(f"{do}finish/", {}).status_code == 302
+        done = text(staff.get(address))
     assert "Met de keten gebeld" in done
-    assert "Beschikbaarheid van de maand" in done
+    assert "120 min telt niet mee, D = 20 min" in done
+    assert "Niet aangekondigd" not in done
+
+
+def test_sla_7_2_what_fell_through_cost_nothing(staff: Client, pm: User, service: Service) -> None:
+    case = actions.cancel(announced(pm, service), by=pm, at=NOW, words="Niet nodig")
+    assert "Beschikbaarheid van de maand" not in text(staff.get(case.get_absolute_url()))
 
 
 def test_what_was_pushed_aside_asks_for_a_date(staff: Client, pm: User, service: Service) -> None:
@@ -243,6 +295,36 @@ def test_a_contact_reads_what_is_planned_and_nothing_of_colleagues(
     assert "GEHEIM" not in page
     assert client.get(HOME).status_code == 403
     assert client.get(case.get_absolute_url()).status_code == 403
+
+
+def test_a_contact_reads_no_dienst_that_it_has_no_contract_for(
+    pm: User, service: Service, hanneke: Contact, client: Client
+) -> None:
+    other = factories.ServiceFactory.create(slug="geheim", name="GEHEIME dienst")
+    neighbour = served(other, "Thijs")
+    case = announced(pm, service, services=[service, other])
+    page = text(signed_in(hanneke.user).get("/portaal/onderhoud/"))
+    assert case.number in page
+    assert service.name in page
+    assert "GEHEIM" not in page
+    (event,) = events(client.get(subscribed(hanneke.user)))
+    assert str(event["SUMMARY"]) == f"Onderhoud: {service.name}"
+    reader = Client(HTTP_AUTHORIZATION=f"Bearer {factories.token(user=hanneke.user)}")
+    base = "/api/v1/maintenance-windows/"
+    assert reader.get(base).json()["results"][0]["services"] == [service.slug]
+    assert reader.get(f"{base}{case.number}/").json()["services"] == [service.slug]
+    assert len(reader.get(base, {"service": service.slug}).json()["results"]) == 1
+    assert reader.get(base, {"service": "geheim"}).json()["results"] == []
+    machine = Client(HTTP_AUTHORIZATION=f"Bearer {factories.token()}")
+    found = machine.get(base, {"service": "geheim"}).json()["results"]
+    assert [set(one["services"]) for one in found] == [{service.slug, "geheim"}]
+    told = {one.email: one for one in Notice.objects.filter(key="maintenance_announced")}
+    for notice in told.values():
+        render(notice)
+    assert set(told) == {hanneke.user.email, neighbour.user.email}
+    assert "GEHEIM" not in told[hanneke.user.email].body
+    assert service.name in told[hanneke.user.email].body
+    assert "GEHEIME dienst" in told[neighbour.user.email].body
 
 
 # --- Feeds
@@ -285,6 +367,21 @@ def test_staff_see_plans_in_theirs_and_contacts_do_not(
     (tentative,) = events(client.get(subscribed(pm)))
     assert str(tentative["STATUS"]) == "TENTATIVE"
     assert events(client.get(subscribed(hanneke.user))) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_asked_for_twice_at_once_is_made_once() -> None:
+    user = factories.staff()
+
+    def ask(_turn: int) -> str:
+        try:
+            return actions.open_feed(user, at=NOW).token
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        tokens = list(pool.map(ask, range(4)))
+    assert CalendarFeed.objects.get().token in tokens
 
 
 def leaves(feed: CalendarFeed) -> None:
