@@ -159,6 +159,12 @@ class Problem(Case):
         """Whether it is behind an Incident of which a root cause has to be reported (SLA 13)."""
         return self.meldingen.filter(GRAVE).exists()
 
+    def put(self, **texts: str | None) -> None:
+        """Each of these fields that is given; None leaves what was written."""
+        for name, text in texts.items():
+            if text is not None:
+                setattr(self, name, text)
+
     def with_actions(self) -> Problem:
         """With its actions and whose they are at hand, fetched once."""
         todo: Any = self._meta.get_field("actions").related_model

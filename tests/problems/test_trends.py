@@ -93,6 +93,18 @@ def test_a_stored_month_does_not_change(stored: Service) -> None:
         TrendMonth.objects.update(figures={})
 
 
+def test_a_dienst_that_fell_to_zero_keeps_its_name(history: Service) -> None:
+    gone = Melding.objects.filter(service=history, received_at__gte=start_of(date(2026, 5, 1)))
+    gone.update(service=Service.objects.get(slug="koppeling"))
+    Melding.objects.filter(service=history, received_at__gte=start_of(date(2026, 3, 1))).delete()
+    template = Melding.objects.earliest("pk")
+    before = [start_of(date(2025 + n // 12, n % 12 + 1, 20)) for n in range(5, 16) for _one in range(12)]
+    Melding.objects.bulk_create(_copied(template, history, at) for at in before)
+    actions.store(THE_FIRST)
+    fallen = signal_of(history)
+    assert (fallen.direction, fallen.numbers["label"]) == ("down", "Dienst mdo")
+
+
 def test_the_running_month_is_live_and_adds_to_what_is_stored(stored: Service) -> None:
     now = start_of(date(2026, 7, 20))
     template = Melding.objects.earliest("pk")
