@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,3 +22,8 @@ def next_number(letter: str, sequence: str, at: datetime) -> str:
 def pattern(letter: str) -> str:
     """What such a number looks like in an address."""
     return letter + "[0-9]{2}-[0-9]{5,12}"
+
+
+def those(letter: str, given: Iterable[str]) -> list[str]:
+    """What looks like such a number, of what somebody sent; the rest never reaches the database."""
+    return [one for one in given if re.fullmatch(pattern(letter), one)]

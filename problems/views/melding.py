@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from desk.door import Refused
+from desk.numbers import those
 from incidents.models import Melding, State
 from incidents.models.choices import WORKING
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -97,13 +98,15 @@ def _ask_which(
 
 
 def _ticked(request: DeskRequest) -> list[Melding]:
-    rows = Melding.objects.visible_to(request.user).filter(number__in=request.POST.getlist("melding")[:MOST])
+    rows = Melding.objects.visible_to(request.user).filter(
+        number__in=those("M", request.POST.getlist("melding")[:MOST])
+    )
     return list(rows.order_by("received_at", "id"))
 
 
 def _melding(request: DeskRequest, number: str) -> Melding:
     """The same answer for unknown and for not allowed."""
-    found = Melding.objects.visible_to(request.user).filter(number=number[:20]).first()
+    found = Melding.objects.visible_to(request.user).filter(number__in=those("M", [number])).first()
     if found is None:
         raise Http404
     return found

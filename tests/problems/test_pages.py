@@ -213,3 +213,10 @@ def test_the_portal_shows_the_advice_and_nothing_internal(
     assert "Bekende problemen" in text(portal.get("/portaal/"))
     assert desk.get(one)["Location"] == problem.get_absolute_url()
     assert portal.get(problem.get_absolute_url()).status_code == 403
+
+
+def test_nonsense_for_a_number_finds_nothing(desk: Client) -> None:
+    for nonsense in ("M26-\x0000001", "\x00", "M26-00001 OR 1"):
+        assert desk.get("/problemen/nieuw/", {"melding": nonsense}).status_code == 200
+        assert desk.get("/problemen/bekend/", {"melding": nonsense}).status_code == 404
+        assert desk.post("/problemen/koppelen/", {"melding": nonsense})["Location"] == "/meldingen/"
