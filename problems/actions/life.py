@@ -75,14 +75,15 @@ def solve(problem: Problem, *, by: User, at: datetime, solution: str, version: i
 
 
 def close(problem: Problem, *, by: User, at: datetime, version: int | None = None) -> Problem:
-    """The solution held."""
-    with door.change(problem, "close", by=by, at=at, version=version):
-        pass
+    """The solution held; contractants are not advised about it any more, nor when it is opened again."""
+    with door.change(problem, "close", by=by, at=at, version=version) as change:
+        change.case.published_at = None
     return problem
 
 
 def abandon(problem: Problem, *, by: User, at: datetime, reason: str, version: int | None = None) -> Problem:
-    """It will not be solved, and why; contractants are not advised about it any more."""
+    """It will not be solved, and why; contractants are not advised about it any more. Refused like `solve` while a
+    root cause has to be reported (SLA 13)."""
     return _with_reason(problem, "abandon", by, at, reason, version)
 
 
@@ -143,4 +144,6 @@ def _with_reason(
         change.data["message"] = say(change.case, by=by, at=at, body=reason).pk
         if verb == "reopen":
             change.case.solved_at = None
+        else:
+            change.case.published_at = None
     return problem

@@ -67,7 +67,12 @@ def _keep(look: Look, line: Line, signal: Signal, at: datetime) -> TrendSignal:
     """Once, also where two decide about it together."""
     behind = meldingen(line.dimension, line.value, signal.months[0], signal.months[-1], at)
     newest = list(behind.order_by("-received_at", "-id").values_list("pk", flat=True)[:MOST_MELDINGEN])
-    found = {"rule": signal.rule, "numbers": telling.numbers(line, signal, look.names), "melding_ids": newest, "found_at": at}
+    found = {
+        "rule": signal.rule,
+        "numbers": telling.numbers(line, signal, look.names),
+        "melding_ids": newest,
+        "found_at": at,
+    }
     kept, is_new = TrendSignal.objects.get_or_create(
         month=look.month, dimension=line.dimension, value=line.value, direction=signal.direction, defaults=found,
     )  # fmt: skip

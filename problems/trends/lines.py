@@ -14,7 +14,8 @@ from problems.trends.figures import BY, Figures
 ALL, STATE, TECHNICAL = "all", "state", "technical"
 DIMENSIONS = (ALL, *BY, STATE, TECHNICAL)
 FEWEST_SOLVED = 5  # below which a typical duration says nothing
-FEWEST_HOURS = 38.5  # a week of office hours (SLA 2.14), before which a month says nothing: what came in outside them weighs too much
+# A week of office hours (SLA 2.14); before that, what came in outside them weighs too much to judge a month.
+FEWEST_HOURS = 38.5
 HOUR = 3600
 
 

@@ -33,6 +33,7 @@ def known(request: DeskRequest) -> HttpResponse:
     context = {
         "melding": melding, "behind": queries.behind(request.user, melding),
         "known": queries.known(request.user, melding) if melding.is_open else [],
+        "may_use": NOT_CLOSED,
         "may_apply": request.user.may("problem.apply") and melding.state in {State.RECEIVED, *WORKING},
     }  # fmt: skip
     return render(request, "problems/_known.html", context)
@@ -47,10 +48,9 @@ def apply(request: DeskRequest, problem: str) -> HttpResponse:
     if found is None or not form.is_valid():
         raise Http404
     melding = _melding(request, form.cleaned_data["melding"])
+    seen, read = form.cleaned_data["version"], form.cleaned_data["read"]
     try:
-        actions.apply(
-            found, by=request.user, at=timezone.now(), melding=melding, seen=form.cleaned_data["version"]
-        )
+        actions.apply(found, by=request.user, at=timezone.now(), melding=melding, seen=seen, version=read)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -21,7 +21,7 @@ from desk.permissions import Role
 from incidents import actions as incidents
 from incidents.models import Melding
 from problems.models import Problem, TrendMonth, TrendSignal
-from problems.trends import actions, clusters, lines, queries
+from problems.trends import actions, clusters, lines, queries, telling
 from problems.trends.figures import Figures
 from problems.trends.months import start_of
 from tests import factories
@@ -89,13 +89,20 @@ def test_open_work_is_drawn_without_verdict() -> None:
     assert (standing.drawn()[-1], standing.signals, set(standing.limits)) == (90.0, [], {None})
 
 
+def test_a_duration_is_longer_and_not_more() -> None:
+    numbers = {"label": "Typische oplostijd", "unit": "hours"}
+    assert (
+        telling.title(TrendSignal(direction="up", numbers=numbers))
+        == "Typische oplostijd: langer dan verwacht"
+    )
+    assert telling.title(TrendSignal(direction="down", numbers={**numbers, "unit": "count"})).endswith(": minder dan verwacht")  # fmt: skip
+
+
 def test_the_running_month_is_judged_after_five_office_days(stored: Service) -> None:
     """July 2026 began on a Wednesday."""
     began, template = start_of(date(2026, 7, 1)), Melding.objects.earliest("pk")
     Melding.objects.bulk_create(_copied(template, stored, began + timedelta(hours=1)) for _n in range(20))
-    early, later = (
-        queries.running(began + timedelta(days=n, hours=hour)) for n, hour in ((0, 9), (6, 20))
-    )
+    early, later = (queries.running(began + timedelta(days=n, hours=hour)) for n, hour in ((0, 9), (6, 20)))
     assert early.signals() == []
     assert [room.limits[-1] for room in lines.of("service", early.months)] == [None, None]
     assert (str(stored.pk), "up") in {(line.value, signal.direction) for line, signal in later.signals()}
@@ -293,7 +300,10 @@ def test_a_refused_decision_about_the_running_month_keeps_nothing(history: Servi
     with time_machine.travel(THE_FIRST - timedelta(days=2), tick=False):
         client.force_login(factories.staff(Role.MANAGEMENT))
         for act in ("accept", "dismiss"):
-            assert client.post("/problemen/trends/besluit/", {**line, "act": act, "reason": "x"}).status_code == 403
+            assert (
+                client.post("/problemen/trends/besluit/", {**line, "act": act, "reason": "x"}).status_code
+                == 403
+            )
         client.force_login(factories.staff())
         refused = client.post("/problemen/trends/besluit/", {**line, "act": "dismiss", "reason": ""})
         assert refused.status_code == 422
