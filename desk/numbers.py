@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,6 +25,16 @@ def pattern(letter: str) -> str:
     return letter + "[0-9]{2}-[0-9]{5,12}"
 
 
-def is_number(text: str) -> bool:
-    """Whether it can be the number of a case at all, of whatever kind."""
-    return re.fullmatch(pattern("[A-Z]"), text) is not None
+def is_number(text: str | None, letter: str = "[A-Z]") -> bool:
+    """Whether `text` can be the number of a case at all: what somebody typed may not even fit a database."""
+    return text is not None and re.fullmatch(pattern(letter), text) is not None
+
+
+def those(letter: str, given: Iterable[str]) -> list[str]:
+    """What looks like such a number, of what somebody sent."""
+    return [one for one in given if is_number(one, letter)]
+
+
+def by_number(rows: Any, text: str | None) -> Any:
+    """The one of `rows` with this number; None where there is none."""
+    return rows.filter(number=text).first() if is_number(text) else None

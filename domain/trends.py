@@ -20,7 +20,7 @@ BASE, LEAST_BASE = 12, 6  # months that they are compared with
 CHANCE = 1 / 3000
 PLAINLY_CHANCE = 2  # deviations within which no exact sum comes near that
 SPREADS = (
-    4.5  # mean moving ranges between the base and a limit; Shewhart's 2.66 supposes a base that is known
+    5.0  # mean moving ranges between the base and a limit; Shewhart's 2.66 supposes a base that is known
 )
 LEVEL_WINDOWS = (1, 3)
 UP, DOWN = "up", "down"

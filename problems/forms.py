@@ -239,10 +239,11 @@ class Finish(ProblemForm):
 
 
 class Apply(forms.Form):
-    """One click beside a Melding: which one, and as of which version."""
+    """One click beside a Melding: which one, and as of which version; `read` is that of the Problem."""
 
     melding = forms.CharField(max_length=20)
     version = forms.IntegerField(min_value=0, max_value=10**9)
+    read = forms.IntegerField(min_value=0, max_value=10**9)
 
 
 class WithTicked(forms.Form):

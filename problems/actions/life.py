@@ -17,13 +17,14 @@ from problems.models import Problem, SolutionKind
 
 
 def analyse(
-    problem: Problem, *, by: User, at: datetime, cause: str, factors: str = "", version: int | None = None
-) -> Problem:
-    """The cause is found (SLA 12.2)."""
+    problem: Problem, *, by: User, at: datetime, cause: str, factors: str | None = None,
+    version: int | None = None,
+) -> Problem:  # fmt: skip
+    """The cause is found (SLA 12.2). Factors that are not given stay what they were."""
     texts.required(cause=cause)
-    texts.check(factors=factors)
+    texts.check(factors=factors or "")
     with door.change(problem, "analyse", by=by, at=at, version=version) as change:
-        change.case.cause, change.case.factors = cause, factors
+        change.case.put(cause=cause, factors=factors)
     return problem
 
 
@@ -38,13 +39,15 @@ def find_workaround(
 
 
 def confirm(
-    problem: Problem, *, by: User, at: datetime, cause: str, workaround: str = "", version: int | None = None
-) -> Problem:
-    """A known error: the cause is known, and what to do meanwhile where anything can be done."""
+    problem: Problem, *, by: User, at: datetime, cause: str, workaround: str | None = None,
+    version: int | None = None,
+) -> Problem:  # fmt: skip
+    """A known error: the cause is known, and what to do meanwhile where anything can be done; a workaround that is
+    not given stays what it was."""
     texts.required(cause=cause)
-    texts.check(workaround=workaround)
+    texts.check(workaround=workaround or "")
     with door.change(problem, "confirm", by=by, at=at, version=version) as change:
-        change.case.cause, change.case.workaround = cause, workaround
+        change.case.put(cause=cause, workaround=workaround)
         change.case.is_known_error = True
     return problem
 
@@ -72,14 +75,15 @@ def solve(problem: Problem, *, by: User, at: datetime, solution: str, version: i
 
 
 def close(problem: Problem, *, by: User, at: datetime, version: int | None = None) -> Problem:
-    """The solution held."""
-    with door.change(problem, "close", by=by, at=at, version=version):
-        pass
+    """The solution held; contractants are not advised about it any more, nor when it is opened again."""
+    with door.change(problem, "close", by=by, at=at, version=version) as change:
+        change.case.published_at = None
     return problem
 
 
 def abandon(problem: Problem, *, by: User, at: datetime, reason: str, version: int | None = None) -> Problem:
-    """It will not be solved, and why; contractants are not advised about it any more."""
+    """It will not be solved, and why; contractants are not advised about it any more. Refused like `solve` while a
+    root cause has to be reported (SLA 13)."""
     return _with_reason(problem, "abandon", by, at, reason, version)
 
 
@@ -116,17 +120,19 @@ def assess(
 
 def revise(
     problem: Problem, *, by: User, at: datetime, title: str, description: str, service: Service | None,
-    workaround: str = "", version: int | None = None,
+    workaround: str | None = None, version: int | None = None,
 ) -> Problem:  # fmt: skip
-    """Correct what is written down. One that contractants are advised about keeps its Dienst."""
+    """Correct what is written down; a workaround that is not given stays what it was. One that contractants are
+    advised about keeps its Dienst."""
     texts.required(title=title, description=description)
-    texts.check(workaround=workaround)
+    texts.check(workaround=workaround or "")
     check_title(title)
     with door.change(problem, "revise", by=by, at=at, version=version) as change:
         case = change.case
         if case.published_at and service != case.service:
             raise Invalid({"service": _("Trek eerst de bekendmaking in: die is voor deze dienst.")})
-        case.title, case.description, case.service, case.workaround = title, description, service, workaround
+        case.service = service
+        case.put(title=title, description=description, workaround=workaround)
     return problem
 
 
@@ -138,4 +144,6 @@ def _with_reason(
         change.data["message"] = say(change.case, by=by, at=at, body=reason).pk
         if verb == "reopen":
             change.case.solved_at = None
+        else:
+            change.case.published_at = None
     return problem

@@ -18,13 +18,15 @@ LINE_MAX = 500
 
 
 def record_cause(
-    problem: Problem, *, by: User, at: datetime, cause: str, factors: str = "", version: int | None = None
-) -> Problem:
-    """Write down what is known by now of the cause and of what contributed to it."""
+    problem: Problem, *, by: User, at: datetime, cause: str, factors: str | None = None,
+    version: int | None = None,
+) -> Problem:  # fmt: skip
+    """Write down what is known by now of the cause and of what contributed to it; factors that are not given stay
+    what they were."""
     texts.required(cause=cause)
-    texts.check(factors=factors)
+    texts.check(factors=factors or "")
     with door.change(problem, "record_cause", by=by, at=at, version=version) as change:
-        change.case.cause, change.case.factors = cause, factors
+        change.case.put(cause=cause, factors=factors)
     return problem
 
 

@@ -25,6 +25,9 @@ UNSOLVED = [
     ProblemState.SOLUTION_PLANNED,
 ]  # fmt: skip
 NOT_CLOSED = [*UNSOLVED, ProblemState.SOLVED]
+CAUSE_FIRST = _(
+    "Leg eerst de oorzaak vast: achter dit probleem zit een incident met prioriteit 1 of grote impact."
+)
 # SLA 13 asks a root cause of these: priority 1, and major, which is read as a large impact.
 GRAVE = models.Q(kind=Kind.INCIDENT) & (models.Q(priority=1) | models.Q(impact=Level.LARGE))
 
@@ -159,6 +162,12 @@ class Problem(Case):
         """Whether it is behind an Incident of which a root cause has to be reported (SLA 13)."""
         return self.meldingen.filter(GRAVE).exists()
 
+    def put(self, **texts: str | None) -> None:
+        """Each of these fields that is given; None leaves what was written."""
+        for name, text in texts.items():
+            if text is not None:
+                setattr(self, name, text)
+
     def with_actions(self) -> Problem:
         """With its actions and whose they are at hand, fetched once."""
         todo: Any = self._meta.get_field("actions").related_model
@@ -221,7 +230,7 @@ class Problem(Case):
         conditions=[has_cause_where_required],
         custom={
             "label": _("Oplossen"), "style": "go", "order": 1, "form": "solution",
-            "unmet": _("Leg eerst de oorzaak vast: achter dit probleem zit een incident met prioriteit 1 of grote impact."),
+            "unmet": CAUSE_FIRST,
         },
     )  # fmt: skip
     def solve(self) -> None: ...
@@ -234,7 +243,10 @@ class Problem(Case):
 
     @transition(
         "state", UNSOLVED, ProblemState.CLOSED, permission=allows("problem.abandon"),
-        custom={"label": _("Sluiten zonder oplossing"), "order": 30, "form": "reason"},
+        conditions=[has_cause_where_required],
+        custom={
+            "label": _("Sluiten zonder oplossing"), "order": 30, "form": "reason", "unmet": CAUSE_FIRST,
+        },
     )  # fmt: skip
     def abandon(self) -> None: ...
 

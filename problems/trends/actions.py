@@ -64,18 +64,28 @@ def _occurring(one: figures.Figures, names: naming.Names) -> dict[str, str]:
 
 
 def _keep(look: Look, line: Line, signal: Signal, at: datetime) -> TrendSignal:
+    """Once, also where two decide about it together."""
     behind = meldingen(line.dimension, line.value, signal.months[0], signal.months[-1], at)
     newest = list(behind.order_by("-received_at", "-id").values_list("pk", flat=True)[:MOST_MELDINGEN])
-    kept = TrendSignal.objects.create(
-        month=look.month, dimension=line.dimension, value=line.value, direction=signal.direction, rule=signal.rule,
-        numbers=telling.numbers(line, signal, look.names), melding_ids=newest, found_at=at,
+    found = {
+        "rule": signal.rule,
+        "numbers": telling.numbers(line, signal, look.names),
+        "melding_ids": newest,
+        "found_at": at,
+    }
+    kept, is_new = TrendSignal.objects.get_or_create(
+        month=look.month, dimension=line.dimension, value=line.value, direction=signal.direction, defaults=found,
     )  # fmt: skip
-    _record(kept, "detect", None, at, rule=signal.rule)
+    if is_new:
+        _record(kept, "detect", None, at, rule=signal.rule)
     return kept
 
 
-def of_running_month(dimension: str, value: str, direction: str, *, at: datetime) -> TrendSignal:
-    """The signal of the running month on this line, kept from now on. Raises `NotNow` where there is none any more."""
+@transaction.atomic
+def of_running_month(dimension: str, value: str, direction: str, *, by: User, at: datetime) -> TrendSignal:
+    """The signal of the running month on this line, kept from now on, for `by` to decide about. Raises `NotAllowed`,
+    or `NotNow` where there is none any more."""
+    _check_may(by)
     kept = TrendSignal.objects.filter(
         month=month_of(at), dimension=dimension, value=value, direction=direction
     ).first()
@@ -112,9 +122,13 @@ def dismiss(signal: TrendSignal, *, by: User, at: datetime, reason: str) -> Tren
     return row
 
 
-def _undecided(signal: TrendSignal, by: User) -> TrendSignal:
+def _check_may(by: User) -> None:
     if not by.may("problem.open"):
         raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
+
+
+def _undecided(signal: TrendSignal, by: User) -> TrendSignal:
+    _check_may(by)
     row = TrendSignal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=signal.pk)
     if row.decision:
         raise NotNow(

@@ -9,13 +9,12 @@ from django.db.models import Q, QuerySet
 
 from desk.models import Event
 from incidents.models import Alert, Melding
-from problems.trends.figures import NONE
+from problems.trends.figures import BY, NONE
 from problems.trends.lines import ALL
 from problems.trends.months import shifted, start_of
 
 ENDING = ("resolve", "cancel", "merge", "mark_duplicate")
-PLAIN = {"kind": "kind", "priority": "priority", "channel": "channel"}
-POINTERS = {"service": "service", "contractant": "contractant"}
+WORDS = ("kind", "channel")
 
 
 def meldingen(
@@ -35,13 +34,9 @@ def _condition(dimension: str, value: str, start: datetime, end: datetime) -> Q:
     received = Q(received_at__gte=start, received_at__lt=end)
     if dimension == ALL:
         return received
-    if dimension in PLAIN:
-        return received & Q(**{PLAIN[dimension]: int(value) if value.isdecimal() else value})
-    if dimension in POINTERS:
-        given: dict[str, Any] = (
-            {f"{dimension}__isnull": True} if value == NONE else {dimension: _number(value)}
-        )
-        return received & Q(**given)
+    if dimension in BY:
+        given: dict[str, Any] = {dimension: value if dimension in WORDS else _number(value)}
+        return received & Q(**({f"{dimension}__isnull": True} if value == NONE else given))
     return _of_steps(dimension, value, start, end)
 
 

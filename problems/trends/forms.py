@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ PERIODS = [
     (24, gettext_lazy("24 maanden")),
     (36, gettext_lazy("36 maanden")),
 ]
+YEARS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 1)))
 USUAL: dict[str, Any] = {"dimension": "service", "period": 24, "month": ""}
 
 
@@ -49,8 +51,14 @@ class Stretch(forms.Form):
 
     dimension = forms.ChoiceField(choices=[(name, name) for name in DIMENSIONS])
     value = forms.CharField(max_length=40, required=False)
-    first = forms.DateField(input_formats=["%Y-%m"])
-    last = forms.DateField(input_formats=["%Y-%m"])
+    first = forms.DateField(input_formats=["%Y-%m"], validators=YEARS)
+    last = forms.DateField(input_formats=["%Y-%m"], validators=YEARS)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not self.errors and given["first"] > given["last"]:
+            self.add_error("last", _("Kies een maand die niet voor de eerste ligt."))
+        return given
 
 
 class Decision(forms.Form):

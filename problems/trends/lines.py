@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -14,18 +14,22 @@ from problems.trends.figures import BY, Figures
 ALL, STATE, TECHNICAL = "all", "state", "technical"
 DIMENSIONS = (ALL, *BY, STATE, TECHNICAL)
 FEWEST_SOLVED = 5  # below which a typical duration says nothing
+# A week of office hours (SLA 2.14); before that, what came in outside them weighs too much to judge a month.
+FEWEST_HOURS = 38.5
 HOUR = 3600
 
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a dimension over the months. `unit` says what is drawn: "count", "share" (percent) or "hours"."""
+    """One value of a dimension over the months. `unit` says what is drawn: "count", "share" (percent) or "hours".
+    Of the `unjudged` months nothing is said: they have no limits and end no signal."""
 
     dimension: str
     value: str
     unit: str
     counts: tuple[Count, ...] = ()
     levels: tuple[Level, ...] = ()
+    unjudged: frozenset[date] = frozenset()
 
     @property
     def key(self) -> str:
@@ -41,13 +45,14 @@ class Line:
 
     def within(self, widest: int) -> list[Signal]:
         """The signals of windows of so many months at most."""
-        return (
-            trends.signals(self.counts, widest) if self.counts else trends.level_signals(self.levels, widest)
-        )
+        counted = bool(self.counts)
+        found = trends.signals(self.counts, widest) if counted else trends.level_signals(self.levels, widest)
+        return [signal for signal in found if signal.months[-1] not in self.unjudged]
 
     @cached_property
     def limits(self) -> list[Limits | None]:
-        return trends.limits(self.counts) if self.counts else trends.level_limits(self.levels)
+        found = trends.limits(self.counts) if self.counts else trends.level_limits(self.levels)
+        return [one if one and one.month not in self.unjudged else None for one in found]
 
     def drawn(self) -> list[float | None]:
         """The value of each month, in the unit."""
@@ -76,7 +81,13 @@ class Line:
 
 
 def of(dimension: str, months: list[Figures]) -> list[Line]:
-    """The lines of a dimension, those with most Meldingen in the last year first."""
+    """The lines of a dimension, those with most Meldingen in the last year first. A month that has hardly begun is
+    not judged."""
+    early = frozenset(one.month for one in months if one.hours < FEWEST_HOURS)
+    return [replace(line, unjudged=line.unjudged | early) for line in _of(dimension, months)]
+
+
+def _of(dimension: str, months: list[Figures]) -> list[Line]:
     if dimension == STATE:
         return [_received(ALL, "", months), *_state(months)]
     if dimension == TECHNICAL:
@@ -111,9 +122,11 @@ def _received(dimension: str, value: str, months: list[Figures]) -> Line:
 
 
 def _state(months: list[Figures]) -> Iterator[Line]:
+    """What stands open is shown without a verdict: it carries over from month to month, and the rules suppose months
+    that do not hang together."""
     yield _counted(STATE, "ended", "count", months, lambda one: (one.ended, one.hours))
     standing = tuple(Level(one.month, float(one.open) or None) for one in months)
-    yield Line(STATE, "open", "count", levels=standing)
+    yield Line(STATE, "open", "count", levels=standing, unjudged=frozenset(one.month for one in months))
 
 
 def _technical(months: list[Figures]) -> Iterator[Line]:

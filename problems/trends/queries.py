@@ -72,7 +72,10 @@ def closed(month: date) -> Look:
     rows = _stored_until(shifted(month, 1))
     if not rows or rows[-1].month != month:
         raise TrendMonth.DoesNotExist
-    return Look(month, [restored(one.figures) for one in rows], rows[-1].names, rows[-1].created_at)
+    names: dict[str, str] = {}
+    for one in rows:  # one that fell to zero occurs in the months before; the newest name of each stands
+        names |= one.names
+    return Look(month, [restored(one.figures) for one in rows], names, rows[-1].created_at)
 
 
 def first_month(now: datetime) -> date:

@@ -44,10 +44,11 @@ def summary(signal: TrendSignal) -> str:
 
 
 def title(signal: TrendSignal) -> str:
-    more = (
-        _("%(what)s: meer dan verwacht") if signal.direction == "up" else _("%(what)s: minder dan verwacht")
-    )
-    return more % {"what": signal.numbers["label"]}
+    more = {
+        ("up", False): _("%(what)s: meer dan verwacht"), ("down", False): _("%(what)s: minder dan verwacht"),
+        ("up", True): _("%(what)s: langer dan verwacht"), ("down", True): _("%(what)s: korter dan verwacht"),
+    }  # fmt: skip
+    return more[signal.direction, signal.numbers["unit"] == "hours"] % {"what": signal.numbers["label"]}
 
 
 def rule(signal: TrendSignal) -> str:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from desk import paging
 from desk.door import Invalid
 from desk.models import IdempotentRequest, User
+from desk.numbers import those
 from incidents.models import Melding
 from incidents.views.cases import CasePages
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -172,7 +173,7 @@ def _open(form: NewProblem, user: User, now: datetime) -> Problem:
 
 def _known_of(request: DeskRequest) -> dict[str, Any]:
     """Of the Meldingen that it starts from: the first one tells what it is about."""
-    numbers = request.GET.getlist("melding")[:MOST]
+    numbers = those("M", request.GET.getlist("melding")[:MOST])
     found = Melding.objects.visible_to(request.user).filter(number__in=numbers)
     meldingen = list(found.order_by("received_at", "id"))
     if not meldingen:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from desk.door import Refused
+from desk.numbers import those
 from incidents.models import Melding, State
 from incidents.models.choices import WORKING
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -32,6 +33,7 @@ def known(request: DeskRequest) -> HttpResponse:
     context = {
         "melding": melding, "behind": queries.behind(request.user, melding),
         "known": queries.known(request.user, melding) if melding.is_open else [],
+        "may_use": NOT_CLOSED,
         "may_apply": request.user.may("problem.apply") and melding.state in {State.RECEIVED, *WORKING},
     }  # fmt: skip
     return render(request, "problems/_known.html", context)
@@ -46,10 +48,9 @@ def apply(request: DeskRequest, problem: str) -> HttpResponse:
     if found is None or not form.is_valid():
         raise Http404
     melding = _melding(request, form.cleaned_data["melding"])
+    seen, read = form.cleaned_data["version"], form.cleaned_data["read"]
     try:
-        actions.apply(
-            found, by=request.user, at=timezone.now(), melding=melding, seen=form.cleaned_data["version"]
-        )
+        actions.apply(found, by=request.user, at=timezone.now(), melding=melding, seen=seen, version=read)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -97,13 +98,15 @@ def _ask_which(
 
 
 def _ticked(request: DeskRequest) -> list[Melding]:
-    rows = Melding.objects.visible_to(request.user).filter(number__in=request.POST.getlist("melding")[:MOST])
+    rows = Melding.objects.visible_to(request.user).filter(
+        number__in=those("M", request.POST.getlist("melding")[:MOST])
+    )
     return list(rows.order_by("received_at", "id"))
 
 
 def _melding(request: DeskRequest, number: str) -> Melding:
     """The same answer for unknown and for not allowed."""
-    found = Melding.objects.visible_to(request.user).filter(number=number[:20]).first()
+    found = Melding.objects.visible_to(request.user).filter(number__in=those("M", [number])).first()
     if found is None:
         raise Http404
     return found

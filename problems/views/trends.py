@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,12 +50,13 @@ def decide(request: DeskRequest) -> HttpResponse:
     given = form.cleaned_data
     signal: TrendSignal | None = None
     try:
-        signal = given["signal"] or actions.of_running_month(
-            given["dimension"], given["value"], given["direction"], at=now
-        )
-        if given["act"] == "accept":
-            return redirect(actions.accept(signal, by=request.user, at=now))
-        actions.dismiss(signal, by=request.user, at=now, reason=given["reason"])
+        with transaction.atomic():  # refused, a signal of the running month is not kept either
+            signal = given["signal"] or actions.of_running_month(
+                given["dimension"], given["value"], given["direction"], by=request.user, at=now
+            )
+            if given["act"] == "accept":
+                return redirect(actions.accept(signal, by=request.user, at=now))
+            actions.dismiss(signal, by=request.user, at=now, reason=given["reason"])
     except Refused as error:
         refused = {"key": signal and pages.key(signal), "error": str(error), "reason": given["reason"]}
         return _show(request, now, refused, STATUS.get(type(error), 409))

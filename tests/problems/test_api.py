@@ -86,3 +86,16 @@ def test_beheer_shows_its_course_and_offers_its_steps(agent: User) -> None:
     assert page.status_code == 200
     assert "Analyse vastleggen" in text(page)
     assert "Vastleggen" in text(page)
+
+
+def test_what_is_left_out_of_a_call_stays(machine: APIClient, mdo: Service) -> None:
+    made = machine.post(PROBLEMS, new(workaround="Open opnieuw."), format="json").json()
+    one = f"{PROBLEMS}{made['number']}/"
+    machine.post(f"{one}analyse/", {"cause": "Index vol.", "factors": "Veel dossiers."}, format="json")
+    kept = {"title": "Anders", "description": "Anders.", "service": "dienst-mdo"}
+    for step, body in (("record_cause", {"cause": "c"}), ("confirm", {"cause": "c"}), ("revise", kept)):
+        answer = machine.post(f"{one}{step}/", body, format="json")
+        assert answer.status_code == 200, answer.json()
+        assert (answer.json()["workaround"], answer.json()["factors"]) == ("Open opnieuw.", "Veel dossiers.")
+    emptied = machine.post(f"{one}revise/", {**kept, "workaround": ""}, format="json")
+    assert (emptied.json()["workaround"], emptied.json()["title"]) == ("", "Anders")

@@ -86,6 +86,8 @@ def test_sla_13_a_grave_incident_asks_for_the_cause_before_it_is_solved(
     if required:
         with pytest.raises(NotNow, match="oorzaak"):
             actions.solve(problem, by=agent, at=LATER, solution="Klaar.")
+        with pytest.raises(NotNow, match="oorzaak"):
+            actions.abandon(problem, by=factories.staff("product_manager"), at=LATER, reason="Klaar.")
         actions.record_cause(problem, by=agent, at=LATER, cause="De schijf was vol.")
     actions.solve(problem, by=agent, at=LATER, solution="Klaar.")
     assert problem.state == "solved"
@@ -113,6 +115,19 @@ def test_the_risk_is_assessed_again_with_a_reason(agent: User) -> None:
     actions.assess(problem, by=agent, at=LATER, likelihood="likely", impact="large", reason="Het breidt uit.")
     assert problem.risk == 1
     assert problem.events().get(verb="assess").data["before"] == 3
+
+
+@pytest.mark.parametrize(("verb", "state", "given"), [("close", "solved", {}), ("abandon", "analysed", {"reason": "Zo."})])  # fmt: skip
+def test_old_advice_does_not_come_back_with_a_problem(
+    manager: User, mdo: Service, verb: str, state: str, given: dict[str, str]
+) -> None:
+    problem = opened(manager, service=mdo)
+    actions.publish(problem, by=manager, at=LATER, public_title="Leeg dossier", advice="Open het opnieuw.")
+    problem = put(problem, state)
+    getattr(actions, verb)(problem, by=manager, at=LATER, **given)
+    actions.reopen(problem, by=manager, at=LATER, reason="Het kwam terug.")
+    problem.refresh_from_db()
+    assert (problem.published_at, problem.advice) == (None, "Open het opnieuw.")
 
 
 def test_a_published_problem_keeps_its_dienst(manager: User, mdo: Service) -> None:

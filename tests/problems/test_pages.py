@@ -150,15 +150,35 @@ def test_what_is_known_stands_beside_a_melding_and_is_applied_with_one_click(
     assert problem.number in panel
     assert "dossier" in panel
     address = reverse("problems:apply", args=[problem.number])
-    late = desk.post(address, {"melding": incident.number, "version": "0"}, follow=True)
+    late = desk.post(address, {"melding": incident.number, "version": "0", "read": "1"}, follow=True)
     assert "intussen gewijzigd" in text(late)
-    answer = desk.post(address, {"melding": incident.number, "version": str(incident.version)}, follow=True)
+    given = {"melding": incident.number, "version": str(incident.version), "read": str(problem.version)}
+    answer = desk.post(address, given, follow=True)
     assert "opgelost met de workaround van" in text(answer)
     incident.refresh_from_db()
     assert incident.state == "resolved"
     panel = text(desk.get("/problemen/bekend/", {"melding": incident.number}))
     assert "Problemen achter deze melding" in panel
     assert "Toepassen" not in panel
+
+
+def test_the_workaround_of_a_linked_problem_is_applied_as_it_was_read(
+    desk: Client, agent: User, incident: Melding
+) -> None:
+    """SLA 12.2"""
+    problem = opened(agent, workaround=WORKAROUND, meldingen=[incident])
+    panel = text(desk.get("/problemen/bekend/", {"melding": incident.number}))
+    assert WORKAROUND in panel
+    assert panel.count("Toepassen<") == 1
+    read = {"melding": incident.number, "version": str(incident.version), "read": str(problem.version)}
+    actions.find_workaround(problem, by=agent, at=LATER, workaround="Iets heel anders.")
+    address = reverse("problems:apply", args=[problem.number])
+    assert "intussen gewijzigd" in text(desk.post(address, read, follow=True))
+    incident.refresh_from_db()
+    assert incident.state == "received"
+    desk.post(address, {**read, "read": str(problem.version)})
+    incident.refresh_from_db()
+    assert (incident.state, incident.solution) == ("resolved", "Iets heel anders.")
 
 
 def test_it_is_not_offered_where_it_cannot_be_applied(desk: Client, agent: User, incident: Melding) -> None:
@@ -213,3 +233,10 @@ def test_the_portal_shows_the_advice_and_nothing_internal(
     assert "Bekende problemen" in text(portal.get("/portaal/"))
     assert desk.get(one)["Location"] == problem.get_absolute_url()
     assert portal.get(problem.get_absolute_url()).status_code == 403
+
+
+def test_nonsense_for_a_number_finds_nothing(desk: Client) -> None:
+    for nonsense in ("M26-\x0000001", "\x00", "M26-00001 OR 1"):
+        assert desk.get("/problemen/nieuw/", {"melding": nonsense}).status_code == 200
+        assert desk.get("/problemen/bekend/", {"melding": nonsense}).status_code == 404
+        assert desk.post("/problemen/koppelen/", {"melding": nonsense})["Location"] == "/meldingen/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,8 @@ from desk.permissions import Role
 from incidents import actions as incidents
 from incidents.models import Melding
 from problems.models import Problem, TrendMonth, TrendSignal
-from problems.trends import actions, clusters, queries
+from problems.trends import actions, clusters, lines, queries, telling
+from problems.trends.figures import Figures
 from problems.trends.months import start_of
 from tests import factories
 
@@ -79,6 +81,33 @@ def test_sla_12_1_every_closed_month_is_stored_once_with_the_signals_of_the_last
     assert actions.store(THE_FIRST) == [] == actions.store(THE_FIRST + timedelta(days=20))
 
 
+def test_open_work_is_drawn_without_verdict() -> None:
+    months = [Figures(date(2025, 1 + n, 1), 30, 160, open=10 + n % 2) for n in range(11)]
+    months.append(Figures(date(2025, 12, 1), 30, 160, open=90))
+    standing = lines.find(("state", "open"), months)
+    assert standing
+    assert (standing.drawn()[-1], standing.signals, set(standing.limits)) == (90.0, [], {None})
+
+
+def test_a_duration_is_longer_and_not_more() -> None:
+    numbers = {"label": "Typische oplostijd", "unit": "hours"}
+    assert (
+        telling.title(TrendSignal(direction="up", numbers=numbers))
+        == "Typische oplostijd: langer dan verwacht"
+    )
+    assert telling.title(TrendSignal(direction="down", numbers={**numbers, "unit": "count"})).endswith(": minder dan verwacht")  # fmt: skip
+
+
+def test_the_running_month_is_judged_after_five_office_days(stored: Service) -> None:
+    """July 2026 began on a Wednesday."""
+    began, template = start_of(date(2026, 7, 1)), Melding.objects.earliest("pk")
+    Melding.objects.bulk_create(_copied(template, stored, began + timedelta(hours=1)) for _n in range(20))
+    early, later = (queries.running(began + timedelta(days=n, hours=hour)) for n, hour in ((0, 9), (6, 20)))
+    assert early.signals() == []
+    assert [room.limits[-1] for room in lines.of("service", early.months)] == [None, None]
+    assert (str(stored.pk), "up") in {(line.value, signal.direction) for line, signal in later.signals()}
+
+
 def test_a_stored_month_does_not_change(stored: Service) -> None:
     before = queries.closed(date(2026, 6, 1))
     Melding.objects.filter(received_at__gte=start_of(date(2026, 6, 1))).update(priority=4, service=None)
@@ -91,6 +120,18 @@ def test_a_stored_month_does_not_change(stored: Service) -> None:
     )
     with pytest.raises(IntegrityError):
         TrendMonth.objects.update(figures={})
+
+
+def test_a_dienst_that_fell_to_zero_keeps_its_name(history: Service) -> None:
+    gone = Melding.objects.filter(service=history, received_at__gte=start_of(date(2026, 5, 1)))
+    gone.update(service=Service.objects.get(slug="koppeling"))
+    Melding.objects.filter(service=history, received_at__gte=start_of(date(2026, 3, 1))).delete()
+    template = Melding.objects.earliest("pk")
+    before = [start_of(date(2025 + n // 12, n % 12 + 1, 20)) for n in range(5, 16) for _one in range(12)]
+    Melding.objects.bulk_create(_copied(template, history, at) for at in before)
+    actions.store(THE_FIRST)
+    fallen = signal_of(history)
+    assert (fallen.direction, fallen.numbers["label"]) == ("down", "Dienst mdo")
 
 
 def test_the_running_month_is_live_and_adds_to_what_is_stored(stored: Service) -> None:
@@ -163,12 +204,13 @@ def test_management_looks_and_does_not_decide(stored: Service) -> None:
 
 def test_a_signal_of_the_running_month_is_kept_when_somebody_decides(history: Service) -> None:
     now = THE_FIRST - timedelta(days=2)
-    signal = actions.of_running_month("service", str(history.pk), "up", at=now)
-    actions.dismiss(signal, by=factories.staff(), at=now, reason="Bekend.")
+    agent = factories.staff()
+    signal = actions.of_running_month("service", str(history.pk), "up", by=agent, at=now)
+    actions.dismiss(signal, by=agent, at=now, reason="Bekend.")
     actions.store(THE_FIRST)
     assert signal_of(history).decision == "dismissed", "the same signal is not asked about again"
     with pytest.raises(NotNow):
-        actions.of_running_month("service", str(history.pk), "down", at=now)
+        actions.of_running_month("service", str(history.pk), "down", by=agent, at=now)
 
 
 @pytest.fixture
@@ -226,6 +268,20 @@ def test_each_number_opens_the_list_that_it_counts(stored: Service, agent: Clien
     assert agent.get("/problemen/trends/meldingen/?dimension=iets").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("dimension=priority&value=abc&first=2026-06&last=2026-06", 200),
+        ("dimension=priority&value=99999999999999999999&first=2026-06&last=2026-06", 200),
+        ("dimension=all&first=2026-06&last=9999-12", 404),
+        ("dimension=all&first=0001-01&last=2026-06", 404),
+        ("dimension=all&first=2026-06&last=2026-05", 404),
+    ],
+)  # fmt: skip
+def test_nonsense_for_a_list_is_no_error(agent: Client, asked: str, status: int) -> None:
+    assert agent.get(f"/problemen/trends/meldingen/?{asked}").status_code == status
+
+
 def test_a_decision_on_the_page(stored: Service, agent: Client) -> None:
     signal = signal_of(stored)
     given = {"signal": signal.pk, "act": "dismiss", "reason": ""}
@@ -237,6 +293,39 @@ def test_a_decision_on_the_page(stored: Service, agent: Client) -> None:
     late = agent.post("/problemen/trends/besluit/", {**given, "reason": "te laat"})
     assert late.status_code == 409
     assert "al besloten" in late.content.decode()
+
+
+def test_a_refused_decision_about_the_running_month_keeps_nothing(history: Service, client: Client) -> None:
+    line = {"dimension": "service", "value": str(history.pk), "direction": "up"}
+    with time_machine.travel(THE_FIRST - timedelta(days=2), tick=False):
+        client.force_login(factories.staff(Role.MANAGEMENT))
+        for act in ("accept", "dismiss"):
+            assert (
+                client.post("/problemen/trends/besluit/", {**line, "act": act, "reason": "x"}).status_code
+                == 403
+            )
+        client.force_login(factories.staff())
+        refused = client.post("/problemen/trends/besluit/", {**line, "act": "dismiss", "reason": ""})
+        assert refused.status_code == 422
+        assert "Dit veld is verplicht" in refused.content.decode()
+        assert not TrendSignal.objects.exists()
+        assert not Event.objects.filter(case_type=TrendSignal.case_type).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_decide_together_about_the_running_month_keep_it_once(history: Service) -> None:
+    now, agent = THE_FIRST - timedelta(days=2), factories.staff()
+
+    def decide() -> int:
+        try:
+            return actions.of_running_month("service", str(history.pk), "up", by=agent, at=now).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        kept = {one.result() for one in [pool.submit(decide) for _n in range(2)]}
+    assert kept == set(TrendSignal.objects.values_list("pk", flat=True))
+    assert Event.objects.filter(case_type=TrendSignal.case_type, verb="detect").count() == 1
 
 
 def test_contacts_stay_out(client: Client) -> None:
