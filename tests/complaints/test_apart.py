@@ -9,14 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
 from complaints import actions, reports
 from complaints.models import About, Complaint, ComplaintReport, State
 from complaints.queries import VIEWS, counts
 from desk import threads
-from desk.door import NotAllowed
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.mail import intake
 from desk.models import ApiToken, InboundMail, Notice, User, WebhookDelivery, WebhookEndpoint
+from desk.notices import deliver, queue
 from desk.permissions import Role
 from incidents.actions import mail
 from incidents.models import Melding, WebReport
@@ -177,6 +179,32 @@ def test_once_it_is_about_the_supportafdeling_that_is_told_nothing_more(cast: Ca
     actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
     assert not Notice.objects.owed().filter(email=cast.sam.email).exists()
     assert Notice.objects.owed().filter(email=cast.fatma.email, key="complaint_new").exists()
+    assert not Complaint.objects.visible_to(cast.sam).exists()
+
+
+def test_what_it_may_not_hear_any_more_is_never_sent(cast: Cast) -> None:
+    complaint = cast.complaint()
+    owed = Notice.objects.owed().get(email=cast.sam.email)
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
+    queue.retry_all(Notice.objects.all(), at=LATER)
+    with pytest.raises(NotNow, match="achterhaald"):
+        queue.retry(owed, at=LATER)
+    owed.refresh_from_db()
+    assert owed.dropped_because == Notice.Dropped.SUPERSEDED
+    Notice.objects.filter(pk=owed.pk).update(dropped_at=None, dropped_because="")
+    deliver(timezone.now())
+    owed.refresh_from_db()
+    assert (owed.sent_at, owed.dropped_because) == (None, Notice.Dropped.SUPERSEDED)
+    assert Notice.objects.filter(email=cast.fatma.email, sent_at__isnull=False).exists()
+
+
+def test_what_colleagues_wrote_stays_out_of_its_sight(cast: Cast) -> None:
+    complaint = cast.brought(State.IN_TREATMENT, About.SUPPORT)
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.OTHER)
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
+    actions.note(complaint, by=cast.marieke, at=LATER, body=f"{WORD} notitie")
+    with pytest.raises(Invalid, match="overlegd"):
+        actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.OTHER)
     assert not Complaint.objects.visible_to(cast.sam).exists()
 
 
