@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,6 +17,14 @@ def next_number(letter: str, sequence: str, at: datetime) -> str:
         cursor.execute("SELECT nextval(%s)", [sequence])
         (serial,) = cursor.fetchone()
     return f"{letter}{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%y}-{serial:05d}"
+
+
+NUMBER = re.compile("[A-Z][0-9]{2}-[0-9]{5,12}")
+
+
+def by_number(rows: Any, text: str | None) -> Any:
+    """The one of `rows` with this number, whatever somebody typed in an address; None where there is none."""
+    return rows.filter(number=text).first() if text and NUMBER.fullmatch(text) else None
 
 
 def pattern(letter: str) -> str:

@@ -146,7 +146,9 @@ class Delivery:
         log.warning("notice %s not sent: %s", notice.pk, type(error).__name__)
         notice.error = describe(error)[:300]
         notice.next_try_at = self._at() + BACK_OFF[min(notice.attempts, len(BACK_OFF)) - 1]
-        notice.save(update_fields=["attempts", "error", "next_try_at", "subject", "body"])  # not what drops it
+        notice.save(
+            update_fields=["attempts", "error", "next_try_at", "subject", "body"]
+        )  # not what drops it
         if notice.case_id is not None:
             self.held.add((notice.case_type, notice.case_id, notice.email))
 

@@ -62,8 +62,10 @@ def retry(notice: Notice, *, at: datetime) -> None:
 def retry_all(notices: QuerySet[Notice], *, at: datetime) -> int:
     """Those of `notices` that were not sent are tried at once, as if for the first time; returns how many. What is
     superseded stays dropped: whoever it was for may no longer be told."""
-    found = notices.filter(sent_at=None).exclude(dropped_because=Notice.Dropped.SUPERSEDED).update(
-        next_try_at=at, attempts=0, error="", dropped_at=None, dropped_because=""
+    found = (
+        notices.filter(sent_at=None)
+        .exclude(dropped_because=Notice.Dropped.SUPERSEDED)
+        .update(next_try_at=at, attempts=0, error="", dropped_at=None, dropped_because="")
     )
     transaction.on_commit(wake)
     return found

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from complaints import actions, reports
 from complaints.models import About, Complaint, ComplaintReport, State
-from complaints.queries import VIEWS, counts
+from complaints.queries import VIEWS, counts, mine
 from desk import threads
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.mail import intake
@@ -87,6 +87,7 @@ def test_sla_5_no_page_shows_it_to_the_supportafdeling(client: Client, cast: Cas
 
 
 def _tells(answer: Any, complaint: Complaint, query: dict[str, str] | None = None) -> bool:
+    assert answer.status_code < 500, answer.request["PATH_INFO"]
     text = answer.content.decode(errors="replace") + answer.headers.get("Location", "")
     for asked in (query or {}).values():
         text = text.replace(asked, "")
@@ -132,10 +133,13 @@ def test_counts_and_numbers_tell_nothing_of_it(cast: Cast, apart: Complaint) -> 
 
 def test_no_notice_goes_to_the_supportafdeling_nor_in_its_name(cast: Cast, apart: Complaint) -> None:
     actions.accept_report(apart, by=cast.noor.user, at=LATER)
+    assert Complaint.objects.filter(mine(cast.people[Role.MANAGEMENT], LATER)).get() == apart
     actions.close(apart, by=cast.marieke, at=LATER)
     owed = Notice.objects.filter(case_type="complaint", case_id=apart.pk)
     told = set(User.objects.filter(email__in=owed.values("email")).values_list("role", flat=True))
-    assert told == {Role.CONTACT, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER}
+    assert told == {Role.CONTACT, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT}
+    manages = Complaint.objects.filter(mine(cast.people[Role.MANAGEMENT], LATER))
+    assert not manages.exists()
     from desk.notices import render
 
     for notice in owed:
