@@ -82,7 +82,7 @@ class AboutForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert isinstance(self.case, Complaint)
-        self.initial |= {"about": self.case.about, "service": self.case.service_id}
+        self.initial.update(about=self.case.about, service=self.case.service_id)
         rows_of(self.fields["service"]).queryset = services(self.user)
 
 

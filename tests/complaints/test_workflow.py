@@ -13,8 +13,9 @@ from complaints.actions import Received
 from complaints.actions.treating import candidates
 from complaints.models import About, Complaint, ComplaintTarget, State, Step
 from complaints.notices import NOTICES
+from complaints.queries import mine, services
 from desk.door import Invalid, NotAllowed, NotNow, Refused, Stale
-from desk.models import Notice
+from desk.models import Notice, User
 from desk.notices import render
 from desk.permissions import Role
 from incidents import actions as on_melding
