@@ -35,9 +35,16 @@ class ReleaseRow(CaseRow):
             *CaseRow.LAST,
         )  # fmt: skip
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """A contact reads of a vulnerability once it is out."""
+        told: dict[str, Any] = super().to_representation(instance)
+        if not (instance.tells_compulsory or is_internal(self.context)):
+            told |= {"compulsory": False} | ({"cve_reason": ""} if "cve_reason" in told else {})
+        return told
+
 
 class ReleaseDetail(Transitions, ReleaseRow):
-    """For a contact the notes are empty before it is out, and `changes` is absent."""
+    """For a contact the notes and the reason are empty before it is out, and `changes` is absent."""
 
     doors = doors.RELEASE
     changes = serializers.SerializerMethodField()
@@ -112,4 +119,5 @@ RELEASES = CaseApi(
         "freeze": Nothing, "publish": Nothing, "thaw": Nothing, "reschedule": Moved, "introduce": Introduction,
         "require": Reasoned, "end_support": Nothing, "withdraw": Reasoned, "note": Body,
     },
+    on_pages=frozenset({"attach"}),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from changes.actions import change as change_actions
 from changes.actions import release as release_actions
 from changes.models import Change, Release
 from changes.models.kinds import CONCERNS_CONTRACTANT
+from changes.models.release import OUT
 from desk.doors import Doors
 from desk.models import Event
 from desk.permissions import Role
@@ -30,6 +32,12 @@ def _in(said: Callable[[], str], name: str = "release") -> Callable[[Event], str
 def _registered(event: Event) -> str:
     source = event.data.get("from")
     return _("heeft deze wijziging vastgelegd uit %(number)s.") % {"number": source} if source else _("heeft deze wijziging aangevraagd.")  # fmt: skip
+
+
+def _registered_told(event: Event) -> str:
+    """A contractant knows the number of its Melding, and of nothing that is internal."""
+    source = event.data.get("from") or ""
+    return _("heeft deze wijziging vastgelegd.") if source.startswith("P") else _registered(event)
 
 
 OF_CHANGE: dict[str, Callable[[Event], str]] = {
@@ -71,6 +79,11 @@ OF_RELEASE: dict[str, Callable[[Event], str]] = {
 }  # fmt: skip
 
 
+def _required_told(event: Event) -> str:
+    """Not before it is out: until then a vulnerability is nobody's business."""
+    return OF_RELEASE["require"](event) if event.target in OUT else ""
+
+
 def _said(case: Any) -> Any:
     return case.messages.select_related("author__contact__contractant")
 
@@ -84,3 +97,6 @@ RELEASE: Doors[Release] = Doors(
     story=OF_RELEASE, messages=_said,
     told=frozenset({"register", "reschedule", "require", "publish", "end_support", "withdraw"}),
 )  # fmt: skip
+# What contractants read of the same steps.
+CHANGE_TOLD = replace(CHANGE, story={**OF_CHANGE, "register": _registered_told})
+RELEASE_TOLD = replace(RELEASE, story={**OF_RELEASE, "require": _required_told})

@@ -39,7 +39,7 @@ def of_change(turns: frozenset[str]) -> dict[str, Any]:
     return {name: value if name not in OPTIONAL or name in turns else "" for name, value in given.items()}
 
 
-OPTIONAL = frozenset({"message", "contractant"})
+OPTIONAL = frozenset({"message", "contractant", "day", "response"})
 
 
 def of_release(turns: frozenset[str]) -> dict[str, Any]:
@@ -59,10 +59,10 @@ CHANGE = Kind("", "", turns=("message",), sample=of_change, words=words)
 RELEASE = Kind("", "", sample=of_release, words=words)
 STAFF = ("message", "contractant")
 describe(
-    CHANGE.like("change_received", _("Wijziging: ontvangstbevestiging"), receipt=True, turns=()),
+    CHANGE.like("change_received", _("Wijziging: ontvangstbevestiging"), receipt=True, turns=("response",)),
     CHANGE.like("change_honoured", _("Wijziging gehonoreerd")),
     CHANGE.like("change_rejected", _("Wijziging afgewezen"), needs=SAID),
-    CHANGE.like("change_planned", _("Wijziging ingepland in een release"), turns=()),
+    CHANGE.like("change_planned", _("Wijziging ingepland in een release"), turns=("day",)),
     CHANGE.like("change_agreed", _("Wijziging: datum afgesproken"), turns=()),
     CHANGE.like("change_released", _("Wijziging doorgevoerd"), turns=()),
     CHANGE.like("change_unplanned", _("Wijziging wacht op een andere release"), turns=()),

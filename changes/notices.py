@@ -133,9 +133,9 @@ def context_of_change(change: Change, event: Event) -> dict[str, Any]:
     return {
         "subject": change.subject, "service": str(change.service), "actor": str(event.actor or _("Systeem")),
         "contractant": str(change.contractant or ""), "message": _said(change, event),
-        "release": release.title if release else "", "day": _day(release.planned_on) if release else "",
+        "release": release.title if release else "", "day": _day(release.planned_on) if release and release.planned_on >= localtime(event.at).date() else "",
         "agreed": _day(change.agreed_on) if change.agreed_on else "",
-        "response": _moment(change.response_due) if change.response_due else "",
+        "response": _moment(change.response_due) if change.response_due and change.response_due > event.at else "",
         "note": change.release_note,
         "desk_link": settings.SITE_URL + change.get_absolute_url(),
         "portal_link": settings.SITE_URL + reverse("changes:portal_change", args=[change.number]),
@@ -144,7 +144,7 @@ def context_of_change(change: Change, event: Event) -> dict[str, Any]:
 
 def context_of_release(release: Release, event: Event) -> dict[str, Any]:
     return {
-        "release": release.title, "service": str(release.service), "reason": release.cve_reason,
+        "release": release.title, "service": str(release.service), "reason": release.cve_reason if release.tells_compulsory else "",
         "message": _said(release, event), "introduction": release.introduction,
         "supported": _day(release.supported_until) if release.supported_until else "",
         "portal_link": settings.SITE_URL + reverse("changes:portal_release", args=[release.number]),

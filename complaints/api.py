@@ -17,7 +17,7 @@ from complaints import actions, queries
 from complaints.actions import Received
 from complaints.doors import DOORS
 from complaints.models import About, Complaint, ComplaintMessage, ComplaintReport, State
-from contractants.models import Contact, Service
+from contractants.models import Contact
 from desk.case_api import CaseApi, CaseList, CaseRow, Transitions
 from desk.etags import etag
 from desk.idempotency import idempotent
@@ -34,7 +34,7 @@ def contacts(user: User) -> Any:
 
 
 def services(user: User) -> Any:
-    return Service.objects.filter(is_active=True)
+    return queries.services(user)
 
 
 def managers(user: User) -> Any:
@@ -78,6 +78,7 @@ class ComplaintMelding(Shape):
 
 class ComplaintAbout(Shape):
     about = serializers.ChoiceField(About.choices)
+    service = ByKey("slug", services, required=False, allow_null=True)
 
 
 class NewComplaint(Shape):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.register import abouts
 from complaints.actions.treating import candidates, managers
 from complaints.models import About, Complaint
+from complaints.queries import services
 from contractants.models import Contact, Service
 from desk import texts
 from desk.fields import MomentField
@@ -73,11 +74,16 @@ class RelateMelding(StepForm):
 
 class AboutForm(StepForm):
     about = forms.ChoiceField(label=_("De klacht gaat over"), choices=About.choices, widget=forms.RadioSelect)
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=_("Om welke Dienst gaat het?"), required=False,
+        empty_label=_("Kies een Dienst"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert isinstance(self.case, Complaint)
-        self.initial["about"] = self.case.about
+        self.initial.update(about=self.case.about, service=self.case.service_id)
+        rows_of(self.fields["service"]).queryset = services(self.user)
 
 
 FORMS: dict[str, type[StepForm]] = {
@@ -110,7 +116,7 @@ class NewComplaint(Refusable):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        rows_of(self.fields["service"]).queryset = Service.objects.filter(is_active=True)
+        rows_of(self.fields["service"]).queryset = services(self.user)
 
     def clean_meldingen(self) -> list[Melding]:
         numbers = [number.upper() for number in self.cleaned_data["meldingen"].replace(",", " ").split()]

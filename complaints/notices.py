@@ -5,7 +5,7 @@ Nobody of the Supportafdeling is told anything of a complaint about it: every re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -44,9 +44,19 @@ def contact_of_desk(complaint: Complaint, event: Event) -> Iterator[User]:
         yield from contact(complaint, event)
 
 
-@called(gettext_lazy("wie de klacht behandelt"))
+def _those_who_assign(complaint: Complaint) -> Iterable[User]:
+    """The Supportafdeling; of a complaint about it the productmanagers and service level managers."""
+    roles = (
+        (Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER) if complaint.is_about_support else (Role.SUPPORT,)
+    )
+    return User.objects.filter(role__in=roles, is_active=True).order_by("pk")
+
+
+@called(gettext_lazy("wie de klacht behandelt; wie hem toewijst als dat niemand is"))
 def handlers(complaint: Complaint, event: Event) -> Iterator[User]:
-    yield from (one for one in (complaint.assignee, complaint.manager) if one is not None)
+    """Where nobody who is still here does, whoever has to find somebody."""
+    own = [one for one in (complaint.assignee, complaint.manager) if one is not None and one.is_active]
+    yield from own or _those_who_assign(complaint)
 
 
 @called(gettext_lazy("wie de klacht behandelt, als de contactpersoon schrijft"))
@@ -69,19 +79,13 @@ def manager(complaint: Complaint, event: Event) -> Iterator[User]:
 
 @called(gettext_lazy("wie de klacht moet toewijzen, als de contactpersoon die instuurt"))
 def assigners(complaint: Complaint, event: Event) -> Iterator[User]:
-    """The Supportafdeling; of a complaint about it the productmanagers and service level managers."""
-    roles = (
-        (Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER) if complaint.is_about_support else (Role.SUPPORT,)
-    )
-    if complaint.assignee is not None:
-        return
-    if _by_contact(event) or complaint.is_about_support:
-        yield from User.objects.filter(role__in=roles, is_active=True).order_by("pk")
+    if complaint.assignee is None and (_by_contact(event) or complaint.is_about_support):
+        yield from _those_who_assign(complaint)
 
 
 @called(gettext_lazy("wie de klacht sluit"))
 def closers(complaint: Complaint, event: Event) -> Iterator[User]:
-    roles = (Role.SUPPORT, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER)
+    roles = (Role.SUPPORT, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT)
     for user in User.objects.filter(role__in=roles, is_active=True).order_by("pk"):
         if closes(complaint, user):
             yield user
@@ -142,8 +146,10 @@ def context(complaint: Complaint, event: Event) -> dict[str, Any]:
 
 
 def _due(complaint: Complaint, event: Event) -> str:
-    """Until when, where a mail that goes out late would not name the next step's."""
+    """Until when, where a mail that goes out late would not name the next step's; never what was past already."""
     if complaint.due_at is None or complaint.due_step != TIMES.get(event.verb, complaint.due_step):
+        return ""
+    if complaint.due_at <= event.at:
         return ""
     return date_format(localtime(complaint.due_at), "l j F Y")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,11 +20,13 @@ from complaints.models import (
     ComplaintReport,
     State,
 )
-from complaints.models.complaint import WITH_CONTACT, ComplaintQuerySet
+from complaints.models.complaint import UNSOLVED, WITH_CONTACT, ComplaintQuerySet
+from contractants.models import Service
 from desk.models import User
 from desk.paging import Key
 from desk.permissions import Role
 from incidents.models import Melding
+from sla.models import Contract
 
 ROW = ("contractant", "contact__user", "assignee", "manager", "service")
 BY_DUE = (Key("due_at", nullable=True), Key("id"))
@@ -61,6 +63,15 @@ def report_of(user: User, number: str, edition: int) -> ComplaintReport | None:
     return one.select_related("complaint__contact__user", "complaint__contractant", "author").first()
 
 
+def services(user: User) -> QuerySet[Service]:
+    """The Diensten that they may complain about: of a contact those that its contractant has, or had, a contract for."""
+    rows = Service.objects.filter(is_active=True)
+    if user.role != Role.CONTACT:
+        return rows
+    own = Contract.objects.filter(contractant__contacts__user=user)
+    return rows.filter(pk__in=own.values("service"))
+
+
 @dataclass(frozen=True)
 class View:
     """A list of complaints; `hot`: a count above zero alarms."""
@@ -73,14 +84,17 @@ class View:
 
 
 def mine(user: User, now: datetime) -> Q:
-    """What waits for this person: of the Supportafdeling what has to be assigned or closed."""
+    """What waits for this person: of the Supportafdeling what has to be assigned, also anew, or closed."""
+    left = Q(state__in=UNSOLVED) & ~Q(assignee__is_active=True) & ~Q(manager__is_active=True)
     if user.role in {Role.SUPPORT, Role.ON_CALL}:
-        return Q(state__in=[State.REGISTERED, State.SOLVED])
+        return Q(state=State.SOLVED) | left
     own = (Q(assignee=user) | Q(manager=user)) & Q(state__in=OPEN)
+    to_close = Q(state=State.SOLVED) & ~Q(assignee=user)
+    if user.role == Role.MANAGEMENT:
+        return own | (Q(about=About.SUPPORT) & to_close)
     if user.role not in {Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER}:
         return own
-    waits = Q(state=State.REGISTERED) | (Q(state=State.SOLVED) & ~Q(assignee=user))
-    return own | (Q(about=About.SUPPORT) & waits)
+    return own | (Q(about=About.SUPPORT) & (left | to_close))
 
 
 VIEWS = [

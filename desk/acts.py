@@ -96,7 +96,8 @@ class ActsAdmin(admin.ModelAdmin[Any]):
         row = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
             raise Http404
-        form = self.act_form(request, row, name, *([request.POST] if request.method == "POST" else []))
+        given = [request.POST, request.FILES] if request.method == "POST" else []
+        form = self.act_form(request, row, name, *given)
         if request.method != "POST":
             return self._ask(request, row, name, form) if form.fields else HttpResponseNotAllowed(["POST"])
         if not form.is_valid():

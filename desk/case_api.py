@@ -46,14 +46,17 @@ class Transitions(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_transitions(self, case: Any) -> list[str]:
-        return self.doors.offered(case, self.context["request"].user)
+        """Those that have an address here."""
+        offered = self.doors.offered(case, self.context["request"].user)
+        return [verb for verb in offered if verb in self.context["view"].api.bodies]
 
 
 @dataclass(frozen=True)
 class CaseApi(Generic[C]):
     """What makes the addresses of one kind: `name` singular, `plural` in the address, `letter` of its numbers.
 
-    `bodies` says what each verb takes; a verb that people take and that has no body here is a mistake.
+    `bodies` says what each verb takes; a verb that people take and that has no body here is a mistake, unless it is
+    one of `on_pages`.
     """
 
     doors: Doors[C]
@@ -65,9 +68,12 @@ class CaseApi(Generic[C]):
     filters: Any
     orderings: dict[str, Sequence[Key]]
     bodies: Mapping[str, type[Shape]]
+    on_pages: frozenset[str] = frozenset()
 
     def urls(self, listed: type[CaseList] | None = None) -> list[URLPattern]:
         """Its addresses; `listed` is a list of its own, such as one that also takes a POST for a new one."""
+        forgotten = set(self.doors.steps) - set(self.bodies) - self.on_pages
+        assert not forgotten, f"{self.name}: {forgotten}"
         converter = type("Number", (_Number,), {"regex": pattern(self.letter)})
         register_converter(converter, f"api_{self.name}")
         one = f"{self.plural}/<api_{self.name}:{self.name}>/"

@@ -18,10 +18,14 @@ def words(label: Any, **options: Any) -> forms.CharField:
 
 
 class Refusable(forms.Form):
-    """A form that shows what an action found wrong beside the field that it is about."""
+    """A form that shows what an action found wrong: beside the field that it is about, or above it all. `refused` is
+    that refusal."""
+
+    refused: Refused | None = None
 
     def refuse(self, error: Refused) -> None:
-        for name, wrong in (error.errors if isinstance(error, Invalid) else {}).items():
+        self.refused = error
+        for name, wrong in (error.errors if isinstance(error, Invalid) else {"": str(error)}).items():
             self.add_error(name if name in self.fields else None, wrong)
 
     def arguments(self) -> dict[str, Any]:
@@ -38,6 +42,11 @@ class StepForm(Refusable):
         for name, one in self.fields.items():
             if isinstance(one.widget, forms.Textarea):
                 one.widget.attrs["data-draft"] = f"{case.number}-{verb}-{name}"
+
+    def refuse(self, error: Refused) -> None:
+        """What is about no field stands above the page of the case already."""
+        if isinstance(error, Invalid):
+            super().refuse(error)
 
 
 class Reason(StepForm):

@@ -81,7 +81,8 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
         messages.success(request, _("%(n)s bericht(en) worden niet meer verzonden.") % {"n": found})
 
     def acts(self, request: HttpRequest, row: Notice) -> list[Act]:
-        again = [] if row.sent_at else [Act("retry", _("Opnieuw proberen"))]
+        superseded = row.dropped_because == Notice.Dropped.SUPERSEDED
+        again = [] if row.sent_at or superseded else [Act("retry", _("Opnieuw proberen"))]
         return again if row.sent_at or row.dropped_at else [*again, Act("drop", _("Laten vervallen"))]
 
     def act(self, request: HttpRequest, row: Notice, name: str, given: dict[str, Any]) -> str:

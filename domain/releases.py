@@ -11,7 +11,7 @@ from domain.errors import WrongInput
 YEARS = 2  # after its release a main version is at its end of life
 OLD_VERSIONS = 1  # main versions that are supported beside the newest
 PER_YEAR = 2
-VERSION = re.compile(r"(\d{1,4})(\.\d{1,4}){1,3}")
+VERSION = re.compile(r"([0-9]{1,4})(\.[0-9]{1,4}){1,3}")
 
 
 def main_version(name: str) -> int:

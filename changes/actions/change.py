@@ -185,7 +185,10 @@ def go_live(change: Change, *, at: datetime, release: Release) -> None:
 
 
 def unplan(change: Change, *, at: datetime, release: Release) -> None:
-    """Its Release is withdrawn: it waits for another."""
+    """Its Release is withdrawn: it waits for another. One that was moved meanwhile stays where it is."""
+    held = Change.objects.select_for_update().get(pk=change.pk)
+    if held.release_id != release.pk:
+        return
     with door.change(change, "unplan", by=None, at=at) as going:
         going.case.release, going.case.ended_at = None, None
         going.data["release"] = release.number

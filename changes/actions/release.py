@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from changes.actions import change as changes
@@ -27,10 +27,16 @@ def register(*, by: User, at: datetime, kind: str, service: Service, name: str, 
         raise NotAllowed(_("Voor het inplannen van een release ontbreken de rechten."))
     _check(kind, service, name, planned_on, at)
     with transaction.atomic():
-        release = Release.objects.create(
-            kind=kind, service=service, name=name, planned_on=planned_on,
-            number=numbers.next_number("R", "release_number", at),
-        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                release = Release.objects.create(
+                    kind=kind, service=service, name=name, planned_on=planned_on,
+                    number=numbers.next_number("R", "release_number", at),
+                )  # fmt: skip
+        except (
+            IntegrityError
+        ) as error:  # the button was pressed twice: the other was between the check and this
+            raise Invalid({"name": _known()}) from error
         facts = {"planned_on": planned_on.isoformat(), "version": 1}
         release.announce(door.record(release, "register", by=by, at=at, source="", data=facts))
     return release
@@ -46,9 +52,13 @@ def _check(kind: str, service: Service, name: str, planned_on: date, at: datetim
         errors["name"] = _("Geef een versie zoals 8.2 of 8.2.1.")
     same = Release.objects.filter(service=service, name=name).exclude(state=ReleaseState.WITHDRAWN)
     if same.exists():
-        errors["name"] = _("Deze versie staat al op de kalender.")
+        errors["name"] = _known()
     if errors:
         raise Invalid(errors)
+
+
+def _known() -> str:
+    return _("Deze versie staat al op de kalender.")
 
 
 def _date_errors(planned_on: date, at: datetime) -> dict[str, str]:
@@ -79,6 +89,7 @@ def _step(release: Release, verb: str, by: User, at: datetime, version: int | No
 def publish(release: Release, *, by: User, at: datetime, version: int | None = None) -> Release:
     """Bring it out with all its Changes. Contactpersonen of every contractant with a contract for the Dienst are told."""
     with transaction.atomic():
+        _alone(release.service_id)
         with door.change(release, "publish", by=by, at=at, version=version) as going:
             for one in going.case.changes.order_by("pk"):
                 changes.go_live(one, at=at, release=release)
@@ -87,6 +98,11 @@ def publish(release: Release, *, by: User, at: datetime, version: int | None = N
         renew_support(release.service)
         release.refresh_from_db(fields=["supported_until"])
     return release
+
+
+def _alone(service: int) -> None:
+    """Two Releases of a Dienst at once would each work out the support without the other."""
+    Service.objects.select_for_update(no_key=True).get(pk=service)
 
 
 def renew_support(service: Service) -> None:
@@ -150,6 +166,7 @@ def withdraw(release: Release, *, by: User, at: datetime, reason: str, version: 
     """Take it off the calendar, or out of use; its Changes wait for another."""
     texts.required(reason=reason)
     with transaction.atomic():
+        _alone(release.service_id)
         with door.change(release, "withdraw", by=by, at=at, version=version) as going:
             for one in going.case.changes.order_by("pk"):
                 changes.unplan(one, at=at, release=release)

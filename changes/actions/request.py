@@ -105,6 +105,8 @@ def _check(request: Request) -> None:
         )
     if contact is not None and not (contact.is_active and contact.user.is_active):
         errors["contact"] = _("Deze contactpersoon is afgemeld.")
+    if contact is not None and _of_another(request.melding, contact):
+        errors["contact"] = _("De melding is van een andere contractant dan deze contactpersoon.")
     standard = request.standard
     if (request.kind == ChangeKind.STANDARD) != (standard is not None):
         errors["standard"] = _("Kies de standaardwijziging, en alleen bij die soort.")
@@ -112,6 +114,11 @@ def _check(request: Request) -> None:
         errors["standard"] = _("Voor deze dienst is dat geen standaardwijziging.")
     if errors:
         raise Invalid(errors)
+
+
+def _of_another(melding: Melding | None, contact: Contact) -> bool:
+    """One that nobody of a contractant reported may become the Change of any."""
+    return melding is not None and melding.contractant_id not in {None, contact.contractant_id}
 
 
 def _check_not_twice(melding: Melding | None) -> None:

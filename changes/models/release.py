@@ -118,7 +118,13 @@ class Release(Case):
 
     @property
     def is_compulsory(self) -> bool:
-        return bool(self.cve_reason)
+        """Because of a CVE (SLA 11); nothing that is withdrawn is."""
+        return bool(self.cve_reason) and self.state != ReleaseState.WITHDRAWN
+
+    @property
+    def tells_compulsory(self) -> bool:
+        """Whether contractants may read so: a vulnerability is not told of before there is something against it."""
+        return self.is_compulsory and self.is_out
 
     @property
     def mail_list(self) -> str:

@@ -23,11 +23,11 @@ from changes.approvals import needed
 from changes.forms_change import NewChange, NewRequest
 from changes.models import Change
 from desk import paging
-from desk.door import Refused
+from desk.door import NotAllowed, Refused
 from desk.models import IdempotentRequest, User
-from desk.numbers import is_number
+from desk.numbers import by_number
 from incidents.models import Melding
-from incidents.views.cases import CasePages
+from incidents.views.cases import CasePages, status_of
 from incidents.views.shell import DeskRequest, page, staff_only
 from problems.models import Problem
 
@@ -109,7 +109,7 @@ def new(request: DeskRequest) -> HttpResponse:
         messages.success(request, _("Wijziging %(number)s is vastgelegd.") % {"number": made.number})
         return redirect(made)
     context = {"nav": "changes", "form": form, **source}
-    return page(request, "changes/change_new.html", context, timezone.now(), 422 if form.errors else 200)
+    return page(request, "changes/change_new.html", context, timezone.now(), status_of(form))
 
 
 def send(request: Any, form: NewRequest, **more: Any) -> Change | None:
@@ -121,7 +121,7 @@ def send(request: Any, form: NewRequest, **more: Any) -> Change | None:
                 user=request.user, key=key, defaults={"fingerprint": "", "body": {}}
             )
             if not is_new:
-                return queries.changes(request.user).get(number=dict(once.body or {})["number"])
+                return _made(queries.changes(request.user), dict(once.body or {})["number"])
             made = register(form.request(**more), by=request.user, at=timezone.now())
             once.body = {"number": made.number}
             once.save(update_fields=["body"])
@@ -129,6 +129,14 @@ def send(request: Any, form: NewRequest, **more: Any) -> Change | None:
         form.refuse(error)
         return None
     return made
+
+
+def _made(rows: Any, number: str) -> Change:
+    """What this form made before, where they may still see it."""
+    found: Change | None = rows.filter(number=number).first()
+    if found is None:
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
+    return found
 
 
 def _source(request: DeskRequest) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def _source(request: DeskRequest) -> dict[str, Any]:
 
 
 def _get(rows: Any, number: str) -> Any:
-    found = rows.filter(number=number).first() if is_number(number) else None
+    found = by_number(rows, number)
     if found is None:
         raise Http404
     return found

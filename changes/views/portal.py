@@ -22,7 +22,7 @@ from changes.views.release import documents, year_asked
 from contractants.models import Contact, Service
 from desk import paging
 from desk.models import User
-from incidents.views.cases import CasePages
+from incidents.views.cases import CasePages, status_of
 from incidents.views.contractant import for_contacts
 from sla.queries import contracts_on
 
@@ -47,11 +47,11 @@ def of_release(release: Release, user: User) -> dict[str, Any]:
 
 
 CHANGE = CasePages(
-    doors.CHANGE, "portal/change.html", "changes:portal_change_act", "changes", of_change, internal=False,
+    doors.CHANGE_TOLD, "portal/change.html", "changes:portal_change_act", "changes", of_change, internal=False,
     shell=shell,
 )  # fmt: skip
 RELEASE = CasePages(
-    doors.RELEASE, "portal/release.html", "changes:portal_release", "releases", of_release, internal=False,
+    doors.RELEASE_TOLD, "portal/release.html", "changes:portal_release", "releases", of_release, internal=False,
     shell=shell,
 )  # fmt: skip
 
@@ -81,7 +81,7 @@ def new(request: HttpRequest, contact: Contact) -> HttpResponse:
         messages.success(request, said)
         return redirect("changes:portal_change", made.number)
     context = {"nav": "changes", "form": form, "services": services}
-    return render(request, "portal/change_new.html", context, status=422 if form.errors else 200)
+    return render(request, "portal/change_new.html", context, status=status_of(form))
 
 
 @require_safe

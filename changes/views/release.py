@@ -23,7 +23,7 @@ from changes.models import Release, ReleaseDocument
 from desk import attachments
 from desk.door import Refused
 from desk.models import User
-from incidents.views.cases import CasePages
+from incidents.views.cases import CasePages, status_of
 from incidents.views.shell import DeskRequest, page, staff_only
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def new(request: DeskRequest) -> HttpResponse:
             messages.success(request, _("Release %(number)s staat op de kalender.") % {"number": made.number})
             return redirect(made)
     context = {"nav": "releases", "form": form}
-    return page(request, "changes/release_new.html", context, timezone.now(), 422 if form.errors else 200)
+    return page(request, "changes/release_new.html", context, timezone.now(), status_of(form))
 
 
 @login_required(login_url="account_request_login_code")

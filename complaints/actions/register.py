@@ -17,6 +17,7 @@ from desk.door import Invalid, NotAllowed
 from desk.models import IdempotentRequest, User
 from desk.numbers import next_number
 from desk.permissions import Role, may
+from incidents.actions.register import LONGEST_AGO
 from incidents.models import Melding
 
 
@@ -45,12 +46,20 @@ def register(received: Received, *, by: User, at: datetime, client_key: UUID | N
             user=by, key=f"complaint-{client_key}", defaults={"fingerprint": "", "body": {}}
         ) if client_key else (None, True)  # fmt: skip
         if seen is not None and not is_new:
-            return Complaint.objects.visible_to(by).get(number=dict(seen.body or {})["number"])
+            return _made_before(seen, by)
         complaint = _create(received, by, at)
         if seen is not None:
             seen.body = {"number": complaint.number}
             seen.save(update_fields=["body"])
     return complaint
+
+
+def _made_before(seen: IdempotentRequest, by: User) -> Complaint:
+    """Where they may still see it: meanwhile it can be about the Supportafdeling."""
+    found = Complaint.objects.visible_to(by).filter(number=dict(seen.body or {})["number"]).first()
+    if found is None:
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
+    return found
 
 
 def _create(received: Received, by: User, at: datetime) -> Complaint:
@@ -84,14 +93,22 @@ def _check(received: Received, by: User, at: datetime) -> None:
         errors["subject"] = _("Hooguit %(most)d tekens.") % {"most": texts.SUBJECT_MAX}
     if received.received_at is not None and received.received_at > at:
         errors["received_at"] = _("Dit tijdstip ligt in de toekomst.")
-    if received.about == About.SERVICE and received.service is None:
-        errors["service"] = _("Kies om welke Dienst het gaat.")
-    if received.about == About.HANDLING and not received.meldingen:
-        errors["meldingen"] = _("Geef aan om welke melding het gaat.")
+    if received.received_at is not None and received.received_at < at - LONGEST_AGO:
+        errors["received_at"] = _("Dit tijdstip ligt meer dan een jaar terug.")
+    errors |= lacks(received.about, received.service, received.meldingen)
     if any(one.contractant_id != received.contact.contractant_id for one in received.meldingen):
         errors["meldingen"] = _("Dit is geen melding van deze contractant.")
     if errors:
         raise Invalid(errors)
+
+
+def lacks(about: str, service: Service | None, meldingen: Iterable[Melding]) -> dict[str, str]:
+    """What one about this has to name, and does not."""
+    if about == About.SERVICE and service is None:
+        return {"service": _("Kies om welke Dienst het gaat.")}
+    if about == About.HANDLING and not meldingen:
+        return {"meldingen": _("Geef aan om welke melding het gaat.")}
+    return {}
 
 
 def _may(received: Received, by: User) -> bool:

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from complaints.actions.register import lacks
 from complaints.actions.talk import say
-from complaints.models import TOWARDS_DESK, About, Complaint, ComplaintReport
+from complaints.models import TOWARDS_DESK, About, Complaint, ComplaintMessage, ComplaintReport
+from contractants.models import Service
 from desk import door, notices, texts
 from desk.door import Change, Invalid
 from desk.models import Notice, User
@@ -127,18 +129,37 @@ def relate(
 
 
 def set_about(
-    complaint: Complaint, *, by: User, at: datetime, about: str, version: int | None = None
-) -> Complaint:
+    complaint: Complaint, *, by: User, at: datetime, about: str, service: Service | None = None,
+    version: int | None = None,
+) -> Complaint:  # fmt: skip
     """Say what it is about. From the moment that this is the Supportafdeling, that cannot read it any more, nor does it
-    get what it was still owed of it."""
+    get what it was still owed of it. It cannot be opened to that again once colleagues wrote notes about it."""
     with door.change(complaint, "set_about", by=by, at=at, version=version) as change:
         if about not in About.values or about == change.case.about:
             raise Invalid({"about": _("Kies iets anders dan het nu is.")})
+        if change.case.is_about_support and _has_notes(change.case):
+            raise Invalid(
+                {
+                    "about": _(
+                        "Over deze klacht is al buiten de Supportafdeling om overlegd. Daarom blijft zij voor de Supportafdeling "
+                        "gesloten; stuur zo nodig een nieuwe klacht in."
+                    )
+                }
+            )
+        change.case.service = service or change.case.service
+        if errors := lacks(about, change.case.service, change.case.meldingen.all()):
+            raise Invalid(errors)
         change.data |= {"before": change.case.about, "about": about}
         change.case.about = about
         if about == About.SUPPORT:
             _keep_back(change.case, at)
     return complaint
+
+
+def _has_notes(complaint: Complaint) -> bool:
+    return ComplaintMessage.objects.filter(
+        complaint=complaint, visibility=ComplaintMessage.Visibility.INTERNAL
+    ).exists()
 
 
 def _keep_back(complaint: Complaint, at: datetime) -> None:

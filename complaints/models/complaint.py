@@ -207,6 +207,11 @@ class Complaint(Case):
         """Whether this person may know of it, within what their role sees."""
         return not (self.is_about_support and user.role in TOWARDS_DESK)
 
+    def may_tell(self, email: str) -> bool:
+        """Whether whoever has this address may see it now, as it stands in the database."""
+        user = User.objects.filter(email=email).first()
+        return user is not None and Complaint.objects.visible_to(user).filter(pk=self.pk).exists()
+
     def has_handled(self, user: User | None) -> bool:
         """Whether they worked on a Melding complained about; separation of duties."""
         return user is not None and user.role != Role.CONTACT and user.pk in self.handlers
@@ -359,7 +364,11 @@ class Complaint(Case):
 
     @transition(
         "state", UNSOLVED, None, permission=moves,
-        custom={"label": _("Waar de klacht over gaat wijzigen"), "order": 6, "form": "about"},
+        custom={
+            "label": _("Onderwerp van de klacht wijzigen"), "order": 6, "form": "about",
+            "help": _("Een klacht over de Supportafdeling kan de Supportafdeling niet lezen. Zodra er intern over is "
+                      "overlegd, blijft dat zo."),
+        },
     )  # fmt: skip
     def set_about(self) -> None: ...
 

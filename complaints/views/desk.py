@@ -24,6 +24,7 @@ from complaints.queries import VIEWS, View
 from complaints.views.showing import facts, shown_reports, steps
 from desk import paging
 from desk.door import Refused
+from desk.numbers import by_number
 from incidents.models import Melding
 from incidents.views.cases import STATUS, CasePages
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -121,7 +122,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 def _initial(request: DeskRequest, now: datetime) -> dict[str, Any]:
-    melding = Melding.objects.visible_to(request.user).filter(number=request.GET.get("melding", "")).first()
+    melding = by_number(Melding.objects.visible_to(request.user), request.GET.get("melding"))
     if melding is None:
         return {"received_at": now}
     return {
@@ -141,6 +142,6 @@ def _new(request: DeskRequest, form: RegisterForm, now: datetime, status: int = 
 @staff_only
 def beside(request: DeskRequest) -> HttpResponse:
     """The complaints about a Melding, as a part of its page."""
-    melding = Melding.objects.visible_to(request.user).filter(number=request.GET.get("melding", "")).first()
+    melding = by_number(Melding.objects.visible_to(request.user), request.GET.get("melding"))
     found = list(queries.of_melding(melding, request.user)) if melding else []
     return render(request, "complaints/_beside.html", {"complaints": found})

@@ -109,6 +109,10 @@ class Case(Traced):
         """Whether its notices go out whatever somebody prefers not to hear."""
         return False
 
+    def may_tell(self, email: str) -> bool:
+        """Whether a notice that was owed may still go to `email`; asked just before it is sent."""
+        return True
+
     @property
     def mail_list(self) -> str:
         """What its notices have in common for somebody who sorts mail: the first part of their List-Id."""

@@ -79,6 +79,8 @@ class Delivery:
                     yield notice
 
     def _try(self, notice: Notice) -> None:
+        if not self._stands(notice):
+            return
         notice.attempts, notice.error = notice.attempts + 1, ""
         try:
             mail = letter(notice, self.cases.get((notice.case_type, notice.case_id)))
@@ -95,6 +97,18 @@ class Delivery:
             self._not_sent(notice, error)
         else:
             self._stamp(notice)
+
+    @transaction.atomic
+    def _stands(self, notice: Notice) -> bool:
+        """Whether it is still owed, after whoever is dropping it, and may still be told. The page that it was read with
+        may be minutes old."""
+        if not Notice.objects.owed().select_for_update().filter(pk=notice.pk).first():
+            return False
+        case = self.cases.get((notice.case_type, notice.case_id))
+        if case is None or case.may_tell(notice.email):
+            return True
+        queue.drop(Notice.objects.filter(pk=notice.pk), Notice.Dropped.SUPERSEDED, at=self._at())
+        return False
 
     def _stamp(self, notice: Notice) -> None:
         notice.sent_at = self._at()
@@ -132,7 +146,9 @@ class Delivery:
         log.warning("notice %s not sent: %s", notice.pk, type(error).__name__)
         notice.error = describe(error)[:300]
         notice.next_try_at = self._at() + BACK_OFF[min(notice.attempts, len(BACK_OFF)) - 1]
-        notice.save()
+        notice.save(
+            update_fields=["attempts", "error", "next_try_at", "subject", "body"]
+        )  # not what drops it
         if notice.case_id is not None:
             self.held.add((notice.case_type, notice.case_id, notice.email))
 

@@ -53,15 +53,19 @@ def thaw() -> None:
 
 
 def retry(notice: Notice, *, at: datetime) -> None:
-    """Have an owed or dropped notice tried at once, whatever its back-off says. Raises `NotNow` when it was sent."""
+    """Have an owed or dropped notice tried at once, whatever its back-off says. Raises `NotNow` when it was sent, or is
+    superseded."""
     if not retry_all(Notice.objects.filter(pk=notice.pk), at=at):
-        raise NotNow(_("Dit bericht is al verzonden."))
+        raise NotNow(_("Dit bericht is al verzonden, of achterhaald."))
 
 
 def retry_all(notices: QuerySet[Notice], *, at: datetime) -> int:
-    """Those of `notices` that were not sent are tried at once, as if for the first time; returns how many."""
-    found = notices.filter(sent_at=None).update(
-        next_try_at=at, attempts=0, error="", dropped_at=None, dropped_because=""
+    """Those of `notices` that were not sent are tried at once, as if for the first time; returns how many. What is
+    superseded stays dropped: whoever it was for may no longer be told."""
+    found = (
+        notices.filter(sent_at=None)
+        .exclude(dropped_because=Notice.Dropped.SUPERSEDED)
+        .update(next_try_at=at, attempts=0, error="", dropped_at=None, dropped_because="")
     )
     transaction.on_commit(wake)
     return found

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale
 from desk.doors import TALK, Doors
-from desk.forms import StepForm
+from desk.forms import Refusable, StepForm
 from desk.models import AbstractMessage, Case, Event
 from desk.permissions import Role
 from incidents.timeline import actor, initials
@@ -27,6 +27,13 @@ STATUS = {Invalid: 422, NotAllowed: 403, Stale: 409, NotNow: 409, Busy: 503}
 IN_SIGHT = 4  # steps that stand beside each other; the others wait behind "Meer"
 C = TypeVar("C", bound=Case)
 Shell = Callable[..., HttpResponse]
+
+
+def status_of(form: Refusable) -> int:
+    """Of the page that shows this form again, or for the first time."""
+    if form.refused is not None:
+        return STATUS[type(form.refused)]
+    return STATUS[Invalid] if form.errors else 200
 
 
 def posted_version(request: Any) -> dict[str, int]:

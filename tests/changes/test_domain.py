@@ -15,7 +15,7 @@ def test_the_first_number_is_the_main_version(name: str, version: int) -> None:
     assert releases.main_version(name) == version
 
 
-@pytest.mark.parametrize("name", ["", "8", "8.", "v8.2", "8.2-rc1", "8.2 ", "８.2.x", "12345.1"])
+@pytest.mark.parametrize("name", ["", "8", "8.", "v8.2", "8.2-rc1", "8.2 ", "８.2", "12345.1"])
 def test_what_is_no_version_is_refused(name: str) -> None:
     with pytest.raises(WrongInput):
         releases.main_version(name)

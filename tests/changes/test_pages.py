@@ -12,6 +12,7 @@ from django.utils import timezone
 from changes.actions import change as changes
 from changes.actions import release as releases
 from changes.models import Change, Release, ReleaseDocument
+from desk.door import Invalid
 from desk.models import ApiToken
 from problems import actions as problems
 from tests import factories
@@ -56,7 +57,8 @@ def test_the_portal_shows_the_contact_nothing_of_the_assessment(cast: Cast) -> N
         for words in ("16 uur", "Raakt ieder scherm", "Alleen voor ons", "Goedkeuring")
         if words in shown
     ]
-    assert client.post(f"{page}do/assess/", {}).status_code in {403, 422}
+    full = {"cost": "1 dag", "risk": "Klein", "risk_level": "high", "benefit": "Veel"}
+    assert client.post(f"{page}do/assess/", full).status_code == 403
     assert client.post(f"{page}do/reply/", {"body": "Blauw"}).status_code == 302
     assert client.post(f"{page}do/withdraw/", {"reason": "Toch niet", "version": 1}).status_code == 409
     assert client.post(f"{page}do/withdraw/", {"reason": "Toch niet"}).status_code == 302
@@ -96,7 +98,15 @@ def test_a_melding_is_filled_in_beforehand_and_shows_its_change(cast: Cast, clie
     assert (change.melding, change.from_incident) == (melding, True)
     beside = text(client.get(f"/wijzigingen/ernaast/?melding={melding.number}"))
     assert change.number in beside
-    assert client.get("/wijzigingen/nieuw/?melding=M26-99999").status_code == 404
+    for unknown in ("M26-99999", "%00"):
+        assert client.get(f"/wijzigingen/nieuw/?melding={unknown}").status_code == 404
+
+
+def test_a_melding_of_one_contractant_is_no_change_of_another(cast: Cast) -> None:
+    melding = factories.registered(contact=factories.contact(), service=cast.service)
+    with pytest.raises(Invalid) as refused:
+        cast.asked(by=cast.agent, melding=melding)
+    assert set(refused.value.errors) == {"contact"}
 
 
 def test_a_problem_begins_one_of_the_supplier(cast: Cast) -> None:
@@ -111,6 +121,10 @@ def test_a_problem_begins_one_of_the_supplier(cast: Cast) -> None:
     change = Change.objects.get()
     assert change.problem == problem
     assert change.number in text(client.get(f"/wijzigingen/ernaast/?problem={problem.number}"))
+    given = {**ASKED, "kind": "request", "service": cast.service.pk, "contact": cast.contact.pk}
+    asked = client.post(page, given)["Location"]
+    assert problem.number in text(client.get(asked))
+    assert problem.number not in text(signed_in(cast.contact.user).get(f"/portaal{asked}"))
     assert client.get("/wijzigingen/ernaast/").status_code == 404
 
 
@@ -211,6 +225,8 @@ def test_the_api_from_request_to_decision(cast: Cast) -> None:
     release = cast.release()
     row = agent.get(f"/api/v1/releases/{release.number}/").json()
     assert (row["name"], row["changes"], row["compulsory"]) == ("8.2", [], False)
+    assert "introduce" in row["transitions"]
+    assert "attach" not in row["transitions"]
 
 
 def test_in_beheer_their_steps_are_buttons(cast: Cast) -> None:
@@ -219,3 +235,7 @@ def test_in_beheer_their_steps_are_buttons(cast: Cast) -> None:
     assert change.number in text(keeper.get("/beheer/changes/change/"))
     assert "Afwijzen" in text(keeper.get(f"/beheer/changes/change/{change.pk}/change/"))
     assert "Bevriezen" in text(keeper.get(f"/beheer/changes/release/{release.pk}/change/"))
+    attach = f"/beheer/changes/release/{release.pk}/do/attach/"
+    assert 'enctype="multipart/form-data"' in text(keeper.get(attach))
+    assert keeper.post(attach, {"files": manual()}).status_code == 302
+    assert release.documents.get().name == "Handleiding.txt"

@@ -6,16 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from changes import queries
 from changes.actions import change as changes
 from changes.actions import release as releases
 from changes.models import Change, Release, ReleaseDocument
 from desk.door import Invalid, NotAllowed, NotNow
-from desk.models import Notice
+from desk.models import ApiToken, Notice
 from tests import factories
 from tests.changes.conftest import LATER, Cast
 from tests.factories import MOMENT
+from tests.pages.conftest import signed_in, text
 
 
 def test_sla_11_a_version_of_a_dienst_is_planned_once(cast: Cast) -> None:
@@ -88,6 +90,30 @@ def test_sla_11_a_cve_makes_it_compulsory_with_its_reason(cast: Cast) -> None:
     assert not Notice.objects.filter(key="release_required").exists()
 
 
+def test_a_cve_is_told_once_it_is_out_and_not_of_what_is_withdrawn(cast: Cast) -> None:
+    release = cast.release()
+    releases.require(release, by=cast.manager, at=LATER, reason="CVE-2026-00001")
+    cast.accepted(release)
+    contact, staff = signed_in(cast.contact.user), signed_in(cast.agent)
+    one, calendar = f"/portaal/releases/{release.number}/", "/portaal/releases/?jaar=2026"
+    token = factories.token(ApiToken.Scope.AGENT, cast.contact.user)
+    api = Client(HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    def told() -> list[bool]:
+        row = api.get(f"/api/v1/releases/{release.number}/").json()
+        return ["CVE-2026-00001" in text(contact.get(one)), "verplicht" in text(contact.get(one)),
+                "verplicht" in text(contact.get(calendar)), row["compulsory"], bool(row["cve_reason"])]  # fmt: skip
+
+    assert told() == [False] * 5
+    assert "verplicht" in text(staff.get("/releases/?jaar=2026"))
+    cast.published(release)
+    assert told() == [True] * 5
+    releases.withdraw(release, by=cast.manager, at=LATER, reason="Fout in het inloggen")
+    assert told() == [False] * 5
+    assert "Deze release is ingetrokken." in text(contact.get(one))
+    assert not release.is_compulsory
+
+
 def test_the_contacts_of_whoever_has_the_dienst_are_told(cast: Cast) -> None:
     colleague = factories.contact(contractant=cast.contact.contractant)
     factories.contact()
@@ -113,6 +139,25 @@ def test_what_is_withdrawn_gives_its_changes_back(cast: Cast) -> None:
     assert {"change_unplanned", "release_withdrawn"} <= keys
 
 
+def test_what_moved_to_another_release_meanwhile_stays_there(cast: Cast) -> None:
+    release, other = cast.release(), cast.release("8.3", date(2026, 12, 1))
+    change = cast.accepted(other)
+    changes.unplan(change, at=LATER, release=release)
+    change.refresh_from_db()
+    assert (change.state, change.release) == ("accepted", other)
+
+
+def test_a_version_between_the_check_and_the_row_is_refused_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.release()
+    monkeypatch.setattr(releases, "_check", lambda *given: None)
+    with pytest.raises(Invalid) as refused:
+        cast.release()
+    assert set(refused.value.errors) == {"name"}
+    assert Release.objects.count() == 1
+
+
 def test_documents_are_for_contractants_once_it_is_out(cast: Cast) -> None:
     release = cast.release()
     file = SimpleUploadedFile("Handleiding.txt", b"Zo werkt het.")
@@ -132,3 +177,5 @@ def test_moving_it_is_told_with_its_reason(cast: Cast) -> None:
     assert set(refused.value.errors) == {"planned_on", "reason"}
     releases.reschedule(release, by=cast.manager, at=LATER, planned_on=date(2026, 10, 1), reason="Vakantie")
     assert release.planned_on == date(2026, 10, 1)
+    shown = text(signed_in(cast.contact.user).get(f"/portaal/releases/{release.number}/"))
+    assert "Vakantie" in shown

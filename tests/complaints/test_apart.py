@@ -9,14 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
 from complaints import actions, reports
 from complaints.models import About, Complaint, ComplaintReport, State
-from complaints.queries import VIEWS, counts
+from complaints.queries import VIEWS, counts, mine
 from desk import threads
-from desk.door import NotAllowed
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.mail import intake
 from desk.models import ApiToken, InboundMail, Notice, User, WebhookDelivery, WebhookEndpoint
+from desk.notices import deliver, queue
 from desk.permissions import Role
 from incidents.actions import mail
 from incidents.models import Melding, WebReport
@@ -85,6 +87,7 @@ def test_sla_5_no_page_shows_it_to_the_supportafdeling(client: Client, cast: Cas
 
 
 def _tells(answer: Any, complaint: Complaint, query: dict[str, str] | None = None) -> bool:
+    assert answer.status_code < 500, answer.request["PATH_INFO"]
     text = answer.content.decode(errors="replace") + answer.headers.get("Location", "")
     for asked in (query or {}).values():
         text = text.replace(asked, "")
@@ -130,10 +133,12 @@ def test_counts_and_numbers_tell_nothing_of_it(cast: Cast, apart: Complaint) -> 
 
 def test_no_notice_goes_to_the_supportafdeling_nor_in_its_name(cast: Cast, apart: Complaint) -> None:
     actions.accept_report(apart, by=cast.noor.user, at=LATER)
+    assert Complaint.objects.filter(mine(cast.people[Role.MANAGEMENT], LATER)).get() == apart
     actions.close(apart, by=cast.marieke, at=LATER)
     owed = Notice.objects.filter(case_type="complaint", case_id=apart.pk)
     told = set(User.objects.filter(email__in=owed.values("email")).values_list("role", flat=True))
-    assert told == {Role.CONTACT, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER}
+    assert told == {Role.CONTACT, Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT}
+    assert not Complaint.objects.filter(mine(cast.people[Role.MANAGEMENT], LATER)).exists()
     from desk.notices import render
 
     for notice in owed:
@@ -177,6 +182,32 @@ def test_once_it_is_about_the_supportafdeling_that_is_told_nothing_more(cast: Ca
     actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
     assert not Notice.objects.owed().filter(email=cast.sam.email).exists()
     assert Notice.objects.owed().filter(email=cast.fatma.email, key="complaint_new").exists()
+    assert not Complaint.objects.visible_to(cast.sam).exists()
+
+
+def test_what_it_may_not_hear_any_more_is_never_sent(cast: Cast) -> None:
+    complaint = cast.complaint()
+    owed = Notice.objects.owed().get(email=cast.sam.email)
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
+    queue.retry_all(Notice.objects.all(), at=LATER)
+    with pytest.raises(NotNow, match="achterhaald"):
+        queue.retry(owed, at=LATER)
+    owed.refresh_from_db()
+    assert owed.dropped_because == Notice.Dropped.SUPERSEDED
+    Notice.objects.filter(pk=owed.pk).update(dropped_at=None, dropped_because="")
+    deliver(timezone.now())
+    owed.refresh_from_db()
+    assert (owed.sent_at, owed.dropped_because) == (None, Notice.Dropped.SUPERSEDED)
+    assert Notice.objects.filter(email=cast.fatma.email, sent_at__isnull=False).exists()
+
+
+def test_what_colleagues_wrote_stays_out_of_its_sight(cast: Cast) -> None:
+    complaint = cast.brought(State.IN_TREATMENT, About.SUPPORT)
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.OTHER)
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
+    actions.note(complaint, by=cast.marieke, at=LATER, body=f"{WORD} notitie")
+    with pytest.raises(Invalid, match="overlegd"):
+        actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.OTHER)
     assert not Complaint.objects.visible_to(cast.sam).exists()
 
 

@@ -34,10 +34,15 @@ def test_sla_2_16_a_letter_is_registered_with_the_day_on_which_it_came(cast: Cas
     complaint = Complaint.objects.get()
     assert (complaint.contractant, complaint.registered_by) == (cast.noor.contractant, cast.sam)
     assert complaint.received_at.isoformat()[:16] == "2026-06-15T07:30"
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SUPPORT)
+    gone = desk.post("/klachten/nieuw/", registering(cast))
+    assert (gone.status_code, complaint.number in gone.content.decode()) == (403, False)
+    assert "ontbreken de rechten" in gone.content.decode()
 
 
 @pytest.mark.parametrize(("wrong", "text"), [
     ({"about": "handling"}, "Geef aan om welke melding het gaat."), ({"meldingen": "M26-99999"}, "Er is geen melding met nummer M26-99999."),
+    ({"received_at": "2020-06-15T09:30"}, "Dit tijdstip ligt meer dan een jaar terug."),
     ({"subject": ""}, "Dit veld is vereist."), ({"about": "support"}, "Selecteer een geldige keuze"),
 ])  # fmt: skip
 def test_what_was_typed_is_kept_and_what_is_wrong_named(cast: Cast, wrong: dict[str, str], text: str) -> None:
@@ -61,6 +66,8 @@ def test_it_begins_at_a_melding(cast: Cast) -> None:
     complaint = cast.complaint(About.HANDLING, meldingen=[melding])
     beside = desk.get("/klachten/bij-melding/", {"melding": melding.number}).content.decode()
     assert complaint.number in beside
+    for address in ("/klachten/nieuw/", "/klachten/bij-melding/"):
+        assert desk.get(f"{address}?melding=%00").status_code == 200
 
 
 def test_the_lists_hold_what_they_say(cast: Cast) -> None:

@@ -13,8 +13,9 @@ from complaints.actions import Received
 from complaints.actions.treating import candidates
 from complaints.models import About, Complaint, ComplaintTarget, State, Step
 from complaints.notices import NOTICES
+from complaints.queries import mine, services
 from desk.door import Invalid, NotAllowed, NotNow, Refused, Stale
-from desk.models import Notice
+from desk.models import Notice, User
 from desk.notices import render
 from desk.permissions import Role
 from incidents import actions as on_melding
@@ -166,3 +167,42 @@ def test_once_is_once_and_stale_is_told(cast: Cast) -> None:
     other = factories.registered(contact=factories.contact())
     with pytest.raises(Refused):
         actions.relate(first, by=cast.sam, at=MOMENT, melding=other)
+
+
+def test_where_nobody_is_left_those_who_assign_hear_of_it(cast: Cast) -> None:
+    complaint = cast.brought(State.IN_TREATMENT)
+    assert complaint not in Complaint.objects.filter(mine(cast.sam, LATER))
+    User.objects.filter(pk=cast.fatma.pk).update(is_active=False)
+    complaint = Complaint.objects.get(pk=complaint.pk)
+    actions.reply(complaint, by=cast.noor.user, at=LATER, body="Hoe staat het ermee?")
+    assert Notice.objects.get(key="complaint_contact_replied").email == cast.sam.email
+    assert complaint in Complaint.objects.filter(mine(cast.sam, LATER))
+
+
+def test_saying_what_it_is_about_asks_what_registering_asks(cast: Cast) -> None:
+    complaint = cast.complaint()
+    for about, field in ((About.SERVICE, "service"), (About.HANDLING, "meldingen")):
+        with pytest.raises(Invalid) as refused:
+            actions.set_about(complaint, by=cast.noor.user, at=LATER, about=about)
+        assert set(refused.value.errors) == {field}
+    service = factories.ServiceFactory.create()
+    actions.set_about(complaint, by=cast.noor.user, at=LATER, about=About.SERVICE, service=service)
+    assert (complaint.about, complaint.service) == (About.SERVICE, service)
+
+
+def test_a_contact_is_offered_the_diensten_of_its_contracts(cast: Cast) -> None:
+    own, other = factories.ServiceFactory.create(slug="eigen"), factories.ServiceFactory.create(slug="ander")
+    factories.ContractFactory.create(contractant=cast.noor.contractant, service=own)
+    assert set(services(cast.noor.user)) == {own}
+    assert {own, other} <= set(services(cast.sam))
+
+
+def test_a_mail_promises_no_day_that_is_past(cast: Cast) -> None:
+    late = MOMENT + timedelta(days=60)
+    received = actions.Received(
+        contact=cast.noor, about=About.OTHER, subject="Brief", description="Bleef liggen.", received_at=MOMENT
+    )
+    complaint = actions.register(received, by=cast.sam, at=late)
+    assert complaint.due_at is not None
+    assert complaint.due_at < late
+    assert complaint.notice_context(complaint.events().get())["due"] == ""
