@@ -23,7 +23,7 @@ from changes.models import Maintenance
 from changes.models.maintenance import LIES_AHEAD
 from changes.views.maintenance_public import address_of, who_was_told
 from desk.door import Invalid, Refused
-from desk.numbers import is_number
+from desk.numbers import by_number
 from domain.maintenance import FIRST, Kind, Weight, Window
 from incidents.views.cases import CasePages
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -130,7 +130,7 @@ def _made(request: DeskRequest, form: NewMaintenance, now: datetime) -> Maintena
 def check(request: DeskRequest) -> HttpResponse:
     """What stands in the way of what the form has so far, as a part of the page."""
     now, number = timezone.now(), request.GET.get("maintenance", "")
-    case = rows(request.user).filter(number=number).first() if is_number(number) else None
+    case = by_number(rows(request.user), number)
     return render(request, "changes/_maintenance_checks.html", weighed(request.GET, case, now))
 
 
