@@ -1,5 +1,6 @@
 """An Incident solved with a workaround becomes a Problem, then a known error, which another agent finds beside the
-next Melding and applies with one click (SLA 12.1, 12.2); the contractant reads the advice (SLA 12.3)."""
+next Melding and applies with one click (SLA 12.1, 12.2); the contractant reads the advice (SLA 12.3). A Change takes the
+cause away, and the contractant reads that in the notes of its Release (SLA 10, 11)."""
 
 from __future__ import annotations
 
@@ -9,11 +10,13 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+from changes.models import Change
 from desk.models import User
 from incidents import actions
 from incidents.models import Channel, Melding
 from problems.models import Problem
 from tests import factories
+from tests.browser import test_change
 from tests.browser.conftest import PHONE, SignedIn, snap
 from tests.browser.scene import NOW
 from tests.browser_axe import axe_violations
@@ -63,7 +66,7 @@ def act(page: Page, label: str, **words: str) -> None:
     expect(page.locator("#messages")).to_contain_text("vastgelegd")
 
 
-def test_from_a_workaround_to_a_known_error_that_a_colleague_applies(open_page: SignedIn) -> None:
+def test_from_a_workaround_by_a_known_error_and_a_change_to_release_notes(open_page: SignedIn) -> None:
     with time_machine.travel(NOW, tick=False):
         scene = Scene()
         desk = open_page(scene.sam)
@@ -126,6 +129,44 @@ def test_from_a_workaround_to_a_known_error_that_a_colleague_applies(open_page: 
         expect(portal.get_by_text("Wacht op de groene vink.")).to_be_visible()
         expect(portal.locator("body")).not_to_contain_text("breekt het opslaan af")
         snap(portal, "problem-portal")
+
+        number = changed_because_of(desk)
+        manager.goto("/wijzigingen/?view=approve")
+        manager.get_by_role("link", name="Stemadvies verdwijnt").click()
+        test_change.act(manager, "Goedkeuren")
+        test_change.act(manager, "Honoreren")
+        problem.refresh_from_db()
+        assert (problem.state, Change.objects.get().problem) == ("solution_planned", problem)
+        note = "Een advies blijft staan, ook wie snel doorklikt."
+        test_change.let_out(manager, test_change.made(manager, number, note))
+        manager.goto(problem.get_absolute_url())
+        act(manager, "Oplossen", solution="Zit in release 8.2.")
+        test_change.act(manager, "Sluiten")
+
+        portal.goto("/portaal/releases/")
+        portal.get_by_role("link", name="Dienst MDO 8.2").click()
+        expect(portal.locator("main")).to_contain_text(note)
+        snap(portal, "problem-released")
+
+
+def changed_because_of(desk: Page) -> str:
+    """A Change out of the Problem on this page, assessed; returns its number."""
+    desk.get_by_role("link", name="Wijziging hieruit maken").click()
+    desk.get_by_label("Beoogd doel").fill("Geen advies gaat meer verloren.")
+    desk.get_by_role("button", name="Wijziging vastleggen").click()
+    expect(desk.locator("#messages")).to_contain_text("is vastgelegd")
+    desk.locator("details.act > summary").filter(has_text="Beoordelen").click()
+    form = desk.locator("details.act[open] form")
+    for name, words in {
+        "cost": "Drie dagen",
+        "risk": "Raakt het opslaan",
+        "benefit": "Minder werk dubbel",
+    }.items():
+        form.locator(f"[name={name}]").fill(words)
+    form.get_by_label("laag").check()
+    form.get_by_role("button", name="Beoordelen", exact=True).click()
+    expect(desk.locator("main")).to_contain_text("Productmanager: nog niet")
+    return Change.objects.get().number
 
 
 def test_the_worklist_links_what_was_ticked(open_page: SignedIn) -> None:
