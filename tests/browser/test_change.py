@@ -21,6 +21,7 @@ NOW = datetime(2026, 6, 18, 8, 11, tzinfo=UTC)  # a Thursday, 10:11 in Amsterdam
 
 def act(page: Page, label: str, **fields: str) -> None:
     """Take a step; `fields` are what its form asks, by name."""
+    page.locator(".acts").first.wait_for()  # a link that was clicked may still be on its way
     summary = page.locator("details.act > summary").filter(has_text=label)
     if summary.count():
         summary.first.click()

@@ -25,6 +25,7 @@ SUBJECT = "Onheus te woord gestaan aan de telefoon"
 
 def act(page: Page, label: str, **words: str) -> None:
     """One step, with what it asks."""
+    page.locator(".acts").first.wait_for()  # a link that was clicked may still be on its way
     summary = page.locator("details.act > summary").filter(has_text=label)
     if summary.count():
         summary.click()

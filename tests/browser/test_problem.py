@@ -55,6 +55,7 @@ class Scene:
 
 def act(page: Page, label: str, **words: str) -> None:
     """Open the form of a step, also where it waits behind "Meer", fill it in and send it."""
+    page.locator(".acts").first.wait_for()  # a link that was clicked may still be on its way
     summary = page.locator("details.act > summary").filter(has_text=label)
     if not summary.first.is_visible():
         page.locator("details.more > summary").click()
