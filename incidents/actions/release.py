@@ -7,6 +7,7 @@ was overtaken meanwhile is dropped: the Melding was solved, or a later warning o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
@@ -18,20 +19,36 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from desk.locks import only_one
 from desk.models import Notice
 from desk.notices import owe, wake
+from incidents.actions.sweep import ONE_ROUND
 from incidents.clocks import once_key
 from incidents.duty import hours_for
 from incidents.models import Melding
 from incidents.notices import HELD
 
+log = logging.getLogger(__name__)
 WAITING = Notice.objects.filter(key__in=HELD, next_try_at=None, sent_at=None, dropped_at=None)
 
 
 def release(now: datetime) -> int:
-    """Release every held warning whose hour has come at `now`; returns how many messages people get."""
-    people = WAITING.all().order_by("email").values_list("email", flat=True).distinct()
-    return sum(_release_to(email, now) for email in people)
+    """Release every held warning whose hour has come at `now`; returns how many messages people get.
+
+    Somebody whose warnings fail is logged, holds up no other and is tried again by the next turn. Returns 0 at once
+    while a sweep goes on: what it finds belongs in the same message.
+    """
+    with only_one(ONE_ROUND) as alone:
+        people = WAITING.all().order_by("email").values_list("email", flat=True).distinct()
+        return sum(_attempt(email, now) for email in people) if alone else 0
+
+
+def _attempt(email: str, now: datetime) -> int:
+    try:
+        return _release_to(email, now)
+    except Exception:
+        log.exception("held warnings were not released to one person")
+        return 0
 
 
 @transaction.atomic

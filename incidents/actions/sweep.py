@@ -12,11 +12,13 @@ from datetime import datetime
 from django.db import transaction
 
 from desk import door
+from desk.locks import only_one
 from incidents.actions.escalation import climb
 from incidents.clocks import UNACKNOWLEDGED, once_key, project, read, thresholds
 from incidents.models import Melding
 
 log = logging.getLogger(__name__)
+ONE_ROUND = "clock rounds"  # the lock of a sweep and of a release: nothing is let go halfway a sweep
 PROJECTION = [
     "response_state", "response_due", "response_budget", "response_elapsed", "response_met",
     "resolution_state", "resolution_due", "resolution_budget", "resolution_elapsed", "resolution_met",
@@ -27,14 +29,20 @@ PROJECTION = [
 def sweep(now: datetime, batch: int = 500) -> int:
     """Record every threshold passed before `now`, found by index; returns how many were recorded.
 
-    A Melding that fails is logged with its number, holds up no other and is tried again by the next sweep.
+    A Melding that fails is logged with its number, holds up no other and is tried again by the next sweep. Returns 0
+    at once while another worker sweeps or releases.
     """
+    with only_one(ONE_ROUND) as alone:
+        return _sweep_all(now, batch) if alone else 0
+
+
+def _sweep_all(now: datetime, batch: int) -> int:
     recorded, failed = 0, set[int]()
     rows = Melding.objects.filter(sweep_at__lt=now).order_by("sweep_at").values_list("pk", "number")
     while due := rows.exclude(pk__in=failed)[:batch]:
         passed = {pk: _attempt(pk, number, now) for pk, number in due}
         wrong = {pk for pk, count in passed.items() if count is None}
-        if not any(passed.values()) and not wrong:  # the rest is being swept by somebody else
+        if not any(passed.values()) and not wrong:  # the rest is locked by whoever works on it
             break
         recorded += sum(filter(None, passed.values()))
         failed |= wrong

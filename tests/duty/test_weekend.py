@@ -17,10 +17,14 @@ import time_machine
 from django.core import mail
 from django.db import connection
 
+from desk.door import record
+from desk.locks import only_one
 from desk.models import Notice, User
 from desk.notices import deliver
 from desk.permissions import Role
 from incidents import actions
+from incidents.actions.sweep import ONE_ROUND
+from incidents.clocks import once_key
 from incidents.models import Melding, Shift
 from tests import factories
 
@@ -220,3 +224,46 @@ def test_a_long_weekend_with_two_workers(meldingen: dict[str, Melding], people: 
         list(pool.map(lambda _turn: _leave(), range(2)))
     assert told(meldingen) == TABLE
     assert len(mail.outbox) == Notice.objects.filter(sent_at__gte=START).count()
+
+
+def _held(people: dict[str, User], *, percent: int = 50, clock: str = "response") -> Melding:
+    """With a warning for Sam that waits."""
+    melding = factories.registered(
+        at=START, priority=2, contact=None, impact="", urgency="", reporter_email=""
+    )
+    actions.assign(melding, by=people["noor"], at=START, assignee=people["sam"])
+    once, data = once_key(clock, percent, 2), {"clock": clock, "percent": percent}
+    melding.announce(record(melding, "warn", by=None, at=START, data=data, once=once))
+    return melding
+
+
+def test_nothing_is_let_go_halfway_a_sweep(people: dict[str, User]) -> None:
+    """What a sweep of another worker has yet to find belongs in the same message."""
+
+    def elsewhere() -> int:
+        try:
+            return actions.release(START)
+        finally:
+            connection.close()
+
+    _held(people)
+    with only_one(ONE_ROUND) as mine, ThreadPoolExecutor(1) as pool:
+        assert mine
+        assert pool.submit(elsewhere).result() == 0
+        _held(people)
+    assert actions.release(START) == 1
+    assert Notice.objects.filter(key="warnings", email="sam@desk.example").count() == 1
+
+
+def test_one_person_whose_warnings_fail_holds_up_no_other(
+    people: dict[str, User], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first in line has one of a clock that does not exist."""
+    broken = _held(people, clock="patience")
+    actions.assign(broken, by=people["noor"], at=START, assignee=people["noor"])
+    Notice.objects.filter(case_id=broken.pk, key="melding_warning").update(email="a@desk.example")
+    _held(people)
+    assert actions.release(START) == 1
+    assert [one.getMessage() for one in caplog.records if one.exc_info] == [
+        "held warnings were not released to one person"
+    ]
