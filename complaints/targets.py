@@ -42,4 +42,4 @@ def _start(complaint: Complaint, step: Step) -> datetime:
     if step == Step.ACKNOWLEDGE or not complaint.solution:
         return complaint.received_at
     decisions = complaint.events().filter(target=complaint.state).exclude(source=complaint.state)
-    return decisions.latest("at", "id").at
+    return decisions.values_list("at", flat=True).last() or complaint.received_at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -93,7 +94,12 @@ def test_words_of_the_contact_or_among_colleagues_are_no_reaction(cast: Cast) ->
 def test_what_was_reacted_to_as_a_melding_or_has_no_time_is_left_alone(cast: Cast) -> None:
     """One out of a Melding to which nobody reacted counts from when that was received."""
     cast.asked(by=cast.agent, contact=None, kind="own")
-    given = {"service": cast.service, "kind": Kind.CHANGE, "goal": "Sneller", "channel": Channel.PORTAL}
+    given: dict[str, Any] = {
+        "service": cast.service,
+        "kind": Kind.CHANGE,
+        "goal": "Sneller",
+        "channel": Channel.PORTAL,
+    }
     answered, silent = (factories.registered(contact=cast.contact, **given) for _turn in range(2))
     meldingen.pick_up(answered, by=cast.agent, at=LATER, contacted=True)
     cast.asked(by=cast.agent, at=MOST, melding=answered)
