@@ -76,12 +76,12 @@ def coming(stage: Stage) -> Scene:
 
 
 def to_assess(stage: Stage) -> Scene:
-    """Asked for yesterday, with a question from the contact."""
-    yield (at := stage.workdays_ago(1, "10:25"))
+    """Asked for three Werkdagen ago, with a question from the contact; nobody reacted, and the time for it runs out."""
+    yield (at := stage.workdays_ago(3, "10:25"))
     change = _asked(stage, at, "Lotte Visser", "Herinnering een dag voor het overleg",
                     "Deelnemers vergeten soms hun voorbereiding.", "Iedereen komt voorbereid naar het overleg.",
                     "Een e-mail om 09:00 uur op de dag ervoor.")  # fmt: skip
-    yield (at := stage.workdays_ago(1, "15:10"))
+    yield (at := stage.workdays_ago(3, "15:10"))
     contact = stage.cast.contacts["Lotte Visser"].user
     changes.reply(change, by=contact, at=at, body="Kan de herinnering per deelnemer uit?")
 

@@ -57,6 +57,8 @@ OF_CHANGE: dict[str, Callable[[Event], str]] = {
     "unplan": _in(lambda: _("heeft de wijziging uit de ingetrokken release %(number)s gehaald.")),
     "cancel": lambda event: _("heeft de wijziging geannuleerd."),
     "withdraw": lambda event: _("heeft de aanvraag ingetrokken."),
+    "warn": lambda event: _("meldt dat %(percent)d %% van %(clock)s is verbruikt.") % {"percent": event.data["percent"], "clock": _("de reactietijd")},
+    "breach": lambda event: _("meldt dat %(clock)s is verstreken.") % {"clock": _("de reactietijd")},
 }  # fmt: skip
 
 

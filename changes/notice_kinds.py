@@ -39,6 +39,11 @@ def of_change(turns: frozenset[str]) -> dict[str, Any]:
     return {name: value if name not in OPTIONAL or name in turns else "" for name, value in given.items()}
 
 
+def of_response(turns: frozenset[str]) -> dict[str, Any]:
+    """A made-up Change to which nobody reacted."""
+    return {**of_change(turns), "due": gettext("vrijdag 19 juni, 11:30"), "percent": 75}
+
+
 OPTIONAL = frozenset({"message", "contractant", "day", "response"})
 
 
@@ -75,6 +80,8 @@ describe(
     CHANGE.like(
         "change_contact_replied", _("Wijziging: bericht van de contactpersoon"), needs=SAID, turns=STAFF
     ),
+    CHANGE.like("change_warning", _("Wijziging: de reactietijd loopt af"), turns=("contractant",), sample=of_response),
+    CHANGE.like("change_breach", _("Wijziging: de reactietijd is verstreken"), turns=("contractant",), sample=of_response),
     RELEASE.like("release_published", _("Release vrijgegeven"), group="releases",
                  turns=("introduction", "reason", "supported")),
     RELEASE.like("release_required", _("Release verplicht vanwege een CVE"), turns=("reason",), needs=frozenset({"reason"})),

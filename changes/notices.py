@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -102,6 +103,8 @@ OF_CHANGE: dict[str, list[tuple[str, To]]] = {
     "unplan": [("change_unplanned", contact)],
     "cancel": [("change_cancelled", contact)],
     "withdraw": [("change_withdrawn", keeper)],
+    "warn": [("change_warning", keeper)],
+    "breach": [("change_breach", keeper)],
     "reply": [("change_replied", contact_of_desk), ("change_contact_replied", keeper_of_contact)],
 }
 OF_RELEASE: dict[str, list[tuple[str, To]]] = {
@@ -113,17 +116,19 @@ OF_RELEASE: dict[str, list[tuple[str, To]]] = {
 
 def announce_change(change: Change, event: Event) -> None:
     """Owe what the table says about `event`, in its transaction."""
-    _announce(OF_CHANGE, change, event)
+    _announce(OF_CHANGE, change, event, change.told_from(event))
 
 
 def announce_release(release: Release, event: Event) -> None:
     _announce(OF_RELEASE, release, event)
 
 
-def _announce(table: dict[str, list[tuple[str, To]]], case: Any, event: Event) -> None:
+def _announce(
+    table: dict[str, list[tuple[str, To]]], case: Any, event: Event, not_before: datetime | None = None
+) -> None:
     for key, recipients in table.get(event.verb, []):
         for user in recipients(case, event):
-            owe_user(key, user, event=event)
+            owe_user(key, user, event=event, not_before=not_before)
 
 
 def context_of_change(change: Change, event: Event) -> dict[str, Any]:
@@ -136,6 +141,7 @@ def context_of_change(change: Change, event: Event) -> dict[str, Any]:
         "release": release.title if release else "", "day": _day(release.planned_on) if release and release.planned_on >= localtime(event.at).date() else "",
         "agreed": _day(change.agreed_on) if change.agreed_on else "",
         "response": _moment(change.response_due) if change.response_due and change.response_due > event.at else "",
+        "due": _moment(change.response_due) if change.response_due else "", "percent": event.data.get("percent", ""),
         "note": change.release_note,
         "desk_link": settings.SITE_URL + change.get_absolute_url(),
         "portal_link": settings.SITE_URL + reverse("changes:portal_change", args=[change.number]),

@@ -69,21 +69,21 @@ def about_a_service(stage: Stage) -> Scene:
 
 
 def about_the_desk(stage: Stage) -> Scene:
-    """Past the Supportafdeling, which sees nothing of it."""
+    """Past the Supportafdeling, which sees nothing of it; the time for a solution runs out."""
     lotte, marieke, fatma = (
         stage.cast.contacts["Lotte Visser"],
         stage.cast.staff["Marieke"],
         stage.cast.staff["Fatma"],
     )
-    yield (at := stage.workdays_ago(4, "13:40"))
+    yield (at := stage.workdays_ago(9, "13:40"))
     complaint = actions.register(Received(
         contact=lotte, about=About.SUPPORT, subject="Onprettig te woord gestaan aan de telefoon",
         description="Ik belde over een storing en kreeg te horen dat ik eerst de handleiding maar moest lezen. Ik had dat al gedaan "
         "en dat ook gezegd. Ik wil graag dat hier iets mee gebeurt.",
     ), by=lotte.user, at=at)  # fmt: skip
-    yield (at := stage.workdays_ago(3, "09:10"))
+    yield (at := stage.workdays_ago(8, "09:10"))
     actions.assign(complaint, by=marieke, at=at, assignee=fatma)
-    yield (at := stage.workdays_ago(3, "11:30"))
+    yield (at := stage.workdays_ago(8, "11:30"))
     actions.start(complaint, by=fatma, at=at)
     actions.reply(
         complaint,
@@ -91,7 +91,7 @@ def about_the_desk(stage: Stage) -> Scene:
         at=at,
         body="Wat vervelend dat het gesprek zo is gelopen. Ik bel u vandaag om het na te vragen.",
     )
-    yield (at := stage.workdays_ago(2, "10:20"))
+    yield (at := stage.workdays_ago(7, "10:20"))
     actions.reply(complaint, by=lotte.user, at=at, body="Dank u voor het telefoongesprek gisteren.")
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.forms import FORMS
-from complaints.models import About, Complaint
+from complaints.models import About, Complaint, Step
 from complaints.queries import messages, rows
 from desk.doors import Doors
-from desk.models import Event, User
+from desk.models import PASSED, Event, User
 
 
 def _name(event: Event, key: str) -> str:
@@ -34,10 +34,12 @@ STORY: dict[str, Any] = {
     "close": lambda event: _("heeft de klacht gesloten."),
     "withdraw": lambda event: _("heeft de klacht ingetrokken."),
     "relate": lambda event: _("heeft melding %(number)s erbij gezet.") % {"number": event.data["melding"]},
+    "warn": lambda event: _("meldt dat %(percent)d %% van de streeftijd voor ‘%(step)s’ is verbruikt.") % {"percent": event.data["percent"], "step": Step(event.data["step"]).label},
+    "breach": lambda event: _("meldt dat de streeftijd voor ‘%(step)s’ is verstreken.") % {"step": Step(event.data["step"]).label},
     "set_about": lambda event: _("heeft vastgelegd dat de klacht gaat over %(about)s.") % {"about": About(event.data["about"]).label},
 }  # fmt: skip
 
 DOORS = Doors(
     model=Complaint, actions=actions, rows=rows, forms=FORMS, story=STORY, messages=messages,
-    told=frozenset(STORY) - {"relate"},
+    told=frozenset(STORY) - {"relate", *PASSED},
 )  # fmt: skip

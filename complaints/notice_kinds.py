@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import About
+from complaints.models import About, Step
 from desk.notices import Kind, describe
 from desk.notices.kinds import Words
 from incidents import notice_kinds
@@ -48,7 +48,21 @@ def sample(turns: frozenset[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def words_of_step(context: Mapping[str, Any]) -> Words:
+    """And what time ran out."""
+    return {
+        **words(context),
+        **{name: str(context.get(name) or "") for name in ("step", "percent", "passed_at")},
+    }
+
+
+def sample_of_step(turns: frozenset[str]) -> dict[str, Any]:
+    passed = {"step": str(Step.ANSWER.label), "percent": 75, "passed_at": gettext("dinsdag 16 juni, 14:05")}
+    return {**sample(turns), **passed}
+
+
 COMPLAINT = Kind("", "", sample=sample, words=words)
+STEP = COMPLAINT.like("", "", sample=sample_of_step, words=words_of_step)
 SAID = frozenset({"words"})
 describe(
     COMPLAINT.like("complaint_received", _("Ontvangst van een klacht"), turns=("due",), receipt=True),
@@ -70,5 +84,7 @@ describe(
     COMPLAINT.like("complaint_report_refused", _("Klachtrapport afgewezen"), needs=SAID),
     COMPLAINT.like("complaint_to_close", _("Opgeloste klacht, om te sluiten")),
     COMPLAINT.like("complaint_withdrawn", _("Klacht ingetrokken")),
+    STEP.like("complaint_warning", _("Klacht: de streeftijd loopt af"), turns=("due",)),
+    STEP.like("complaint_breach", _("Klacht: de streeftijd is verstreken")),
     COMPLAINT.like("complaint_contact_replied", _("Reactie van de contactpersoon op een klacht"), needs=SAID),
 )

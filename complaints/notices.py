@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from complaints.models import Complaint, ComplaintMessage, Step
 from complaints.models.complaint import closes
 from contractants.models import Contact
-from desk.models import AbstractMessage, Event, User
+from desk.models import PASSED, AbstractMessage, Event, User
 from desk.notices import owe_user
 from desk.notices.kinds import called
 from desk.permissions import Role
@@ -110,6 +110,8 @@ NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "close": [("complaint_closed", contact)],
     "withdraw": [("complaint_withdrawn", handlers)],
     "set_about": [("complaint_about", contact), ("complaint_new", assigners)],
+    "warn": [("complaint_warning", handlers)],
+    "breach": [("complaint_breach", handlers)],
     "reply": [("complaint_replied", contact_of_desk), ("complaint_contact_replied", handlers_of_contact)],
 }
 # Which target time a notice about this verb names.
@@ -121,11 +123,12 @@ EVEN_TO_ONESELF = frozenset({"complaint_received"})
 
 def announce(complaint: Complaint, event: Event) -> None:
     """Owe what the table says about `event`, in its transaction."""
+    opening = complaint.told_from(event)
     for key, recipients in NOTICES.get(event.verb, []):
         for user in recipients(complaint, event):
             own = user.pk == event.actor_id and key not in EVEN_TO_ONESELF
             if user.is_active and not own and complaint.is_open_to(user):
-                owe_user(key, user, event=event)
+                owe_user(key, user, event=event, not_before=opening)
 
 
 def context(complaint: Complaint, event: Event) -> dict[str, Any]:
@@ -139,6 +142,7 @@ def context(complaint: Complaint, event: Event) -> dict[str, Any]:
         "assignee": str(complaint.assignee or ""), "manager": str(complaint.manager or ""),
         "about": str(complaint.get_about_display()),
         "due": _due(complaint, event),
+        **_passed(event),
         "desk_link": settings.SITE_URL + complaint.get_absolute_url(),
         "portal_link": settings.SITE_URL + reverse("complaints:portal_complaint", args=[complaint.number]),
         "sender": _sender(complaint, event),
@@ -147,11 +151,22 @@ def context(complaint: Complaint, event: Event) -> dict[str, Any]:
 
 def _due(complaint: Complaint, event: Event) -> str:
     """Until when, where a mail that goes out late would not name the next step's; never what was past already."""
-    if complaint.due_at is None or complaint.due_step != TIMES.get(event.verb, complaint.due_step):
+    named = TIMES.get(event.verb, event.data.get("step", complaint.due_step))
+    if complaint.due_at is None or complaint.due_step != named:
         return ""
     if complaint.due_at <= event.at:
         return ""
     return date_format(localtime(complaint.due_at), "l j F Y")
+
+
+def _passed(event: Event) -> dict[str, Any]:
+    """What time ran out, how far, and when."""
+    if event.verb not in PASSED:
+        return {}
+    return {
+        "step": str(Step(event.data["step"]).label), "percent": event.data["percent"],
+        "passed_at": date_format(localtime(event.at), "l j F, H:i"),
+    }  # fmt: skip
 
 
 def _sender(complaint: Complaint, event: Event) -> str:

@@ -14,6 +14,14 @@ from domain.instants import SECOND
 Unit = Literal["seconds", "working_days"]
 
 
+def used_at(percent: int, start: datetime, due: datetime, calendar: Calendar) -> datetime:
+    """The first instant (UTC) at which that part of the business time from `start` until `due` is used; all of it at
+    `due` itself."""
+    if percent == 100:
+        return due
+    return calendar.add(start, calendar.between_exact(start, due) * percent // 100)
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """`amount` business seconds, or Werkdagen, on `calendar`.

@@ -362,6 +362,8 @@ CELERY_BEAT_SCHEDULE = {
     "fetch-mail": {"task": "incidents.tasks.fetch_mail", "schedule": 20, "options": {"expires": 20}},
     "deliver-webhooks": {"task": "desk.tasks.deliver_webhooks", "schedule": 10, "options": {"expires": 10}},
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
+    "sweep-changes": {"task": "changes.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
+    "sweep-complaints": {"task": "complaints.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
     "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
     "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     "structural-failures": {

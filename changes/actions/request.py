@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from changes.models import Change, ChangeKind, ChangeState, StandardChange
+from changes.targets import due
 from contractants.models import Contact, Service
 from desk import door, numbers, texts
 from desk.door import Invalid, NotAllowed
@@ -19,7 +20,6 @@ from incidents.models import Kind, Melding
 from problems.actions.life import plan_solution
 from problems.models import Problem
 from problems.models.kinds import SolutionKind
-from sla.adapter import terms
 from sla.queries import policy_version_for
 
 
@@ -50,17 +50,17 @@ def register(request: Request, *, by: User, at: datetime) -> Change:
     melding, contact = request.melding, request.contact
     received = melding.received_at if melding else at
     version = policy_version_for(contact.contractant if contact else None, request.service, received)
-    held = terms(version.pk)
-    promise = held.targets["response", held.change_priority]
     with transaction.atomic():
         _check_not_twice(melding)
-        change = Change.objects.create(
+        change = Change(
             **vars(request), number=numbers.next_number("W", "change_number", at),
             contractant=contact.contractant if contact else None, requested_by=by, requested_at=received,
             from_incident=_is_incident(melding) or _of_incidents(request.problem), policy_version=version,
-            response_due=promise.due(received) if contact and promise else None,
+            response_due=due(version, received) if contact else None,
             responded_at=clocks.read(melding, at).response.stopped_at if melding else None,
         )  # fmt: skip
+        change.project(at)
+        change.save()
         facts = {"kind": change.kind, "from": str(_source(request) or ""), "version": 1}
         change.announce(door.record(change, "register", by=by, at=at, source="", data=facts))
         if melding:

@@ -17,7 +17,7 @@ from changes.models.kinds import COMING, CONCERNS_CONTRACTANT, OPEN, UNDECIDED, 
 from changes.models.release import Release
 from changes.models.standard import StandardChange
 from contractants.models import Contact, Contractant, Service
-from desk.models import Case, Event, User
+from desk.models import PASSED, Event, Limit, TimedCase, User
 from desk.permissions import SEES_ALL, Role, allows, may
 from incidents.models import Melding
 from problems.models import Problem
@@ -74,13 +74,13 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         )
 
 
-class Change(Case):
+class Change(TimedCase):
     """A Wijziging. Moments are UTC; `response_due` follows from the policy that held at receipt (SLA 10.3), and the date of
     completion is agreed with the contact. `assessment` counts the assessments: approvals are of the last one."""
 
     case_type = "change"
     other_words = {
-        "register": _("Aanvragen"), "go_live": _("Vrijgeven"), "unplan": _("Uit de release halen"),
+        "register": _("Aanvragen"), "go_live": _("Vrijgeven"), "unplan": _("Uit de release halen"), **PASSED,
     }  # fmt: skip
     told_to_party = CONCERNS_CONTRACTANT | {"reply"}
 
@@ -146,6 +146,9 @@ class Change(Case):
         indexes = [
             models.Index(fields=["state", "requested_at"], name="change_of_state"),
             models.Index(fields=["contractant", "requested_at"], name="change_of_contractant"),
+            models.Index(
+                fields=["sweep_at"], condition=models.Q(sweep_at__isnull=False), name="change_to_sweep"
+            ),
         ]
 
     def get_absolute_url(self) -> str:
@@ -182,6 +185,11 @@ class Change(Case):
     @property
     def mail_list(self) -> str:
         return f"contractant-{self.contractant_id}"
+
+    def limit(self) -> Limit | None:
+        from changes.targets import limit
+
+        return limit(self)
 
     def announce(self, event: Event) -> None:
         from changes.notices import announce_change

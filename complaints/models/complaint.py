@@ -15,7 +15,7 @@ from django_fsm import FSMField, transition
 
 from complaints.models.target import Step
 from contractants.models import Contact, Contractant, Service
-from desk.models import Case, Event, User
+from desk.models import PASSED, Event, Limit, Notice, TimedCase, User
 from desk.permissions import SEES_ALL, Role, may
 from incidents.models import Escalation, Melding
 
@@ -128,7 +128,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(state__in=OPEN)
 
 
-class Complaint(Case):
+class Complaint(TimedCase):
     """A contact's written dissatisfaction (SLA 2.16), from registration to the klachtrapport that they accepted.
 
     `assignee` answers for it, `manager` is the service level manager who was involved. `due_at` (UTC) is until when
@@ -139,7 +139,9 @@ class Complaint(Case):
     takes_mail = True
     told_to_party = frozenset({"assign", "start", "involve", "propose", "accept_solution", "refuse_solution",
                                "send_report", "accept_report", "refuse_report", "close", "withdraw"})  # fmt: skip
-    other_words = {"register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken")}
+    other_words = {
+        "register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken"), **PASSED,
+    }  # fmt: skip
 
     state = FSMField(
         _("status"), max_length=14, choices=State.choices, default=State.REGISTERED, protected=True
@@ -187,6 +189,7 @@ class Complaint(Case):
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="complaint_due"),
             models.Index(fields=["contractant", "received_at"], name="complaint_of_contractant"),
             models.Index(fields=["assignee", "state"], name="complaint_of_assignee"),
+            models.Index(fields=["sweep_at"], condition=Q(sweep_at__isnull=False), name="complaint_to_sweep"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -207,10 +210,11 @@ class Complaint(Case):
         """Whether this person may know of it, within what their role sees."""
         return not (self.is_about_support and user.role in TOWARDS_DESK)
 
-    def may_tell(self, email: str) -> bool:
-        """Whether whoever has this address may see it now, as it stands in the database."""
-        user = User.objects.filter(email=email).first()
-        return user is not None and Complaint.objects.visible_to(user).filter(pk=self.pk).exists()
+    def may_tell(self, notice: Notice) -> bool:
+        """Nor to whoever may not see it now, as it stands in the database."""
+        user = User.objects.filter(email=notice.email).first()
+        seen = user is not None and Complaint.objects.visible_to(user).filter(pk=self.pk).exists()
+        return seen and super().may_tell(notice)
 
     def has_handled(self, user: User | None) -> bool:
         """Whether they worked on a Melding complained about; separation of duties."""
@@ -255,7 +259,13 @@ class Complaint(Case):
     def project(self, at: datetime, new: Event | None = None) -> None:
         from complaints.targets import retime
 
-        retime(self, at)
+        retime(self)
+        super().project(at, new)
+
+    def limit(self) -> Limit | None:
+        from complaints.targets import limit
+
+        return limit(self)
 
     def announce(self, event: Event) -> None:
         from complaints.notices import announce

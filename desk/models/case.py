@@ -41,9 +41,9 @@ class Case(Traced):
         return self.number
 
     @classmethod
-    def kinds(cls) -> list[type[Case]]:
-        """Every kind of case that is installed."""
-        return [model for model in apps.get_models() if issubclass(model, Case)]
+    def kinds(cls) -> list[type[Self]]:
+        """Every kind of case like this that is installed."""
+        return [model for model in apps.get_models() if issubclass(model, cls)]
 
     @classmethod
     def words(cls) -> dict[str, Any]:
@@ -109,8 +109,8 @@ class Case(Traced):
         """Whether its notices go out whatever somebody prefers not to hear."""
         return False
 
-    def may_tell(self, email: str) -> bool:
-        """Whether a notice that was owed may still go to `email`; asked just before it is sent."""
+    def may_tell(self, notice: Notice) -> bool:
+        """Whether a notice that was owed may still be sent; asked just before it is."""
         return True
 
     @property

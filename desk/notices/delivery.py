@@ -105,7 +105,7 @@ class Delivery:
         if not Notice.objects.owed().select_for_update().filter(pk=notice.pk).first():
             return False
         case = self.cases.get((notice.case_type, notice.case_id))
-        if case is None or case.may_tell(notice.email):
+        if case is None or case.may_tell(notice):
             return True
         queue.drop(Notice.objects.filter(pk=notice.pk), Notice.Dropped.SUPERSEDED, at=self._at())
         return False

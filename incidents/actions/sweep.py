@@ -6,18 +6,17 @@ A Melding is late when its clock says so; the sweep only writes down that it hap
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 
 from desk import door
 from desk.locks import only_one
+from desk.sweep import BATCH, each
 from incidents.actions.escalation import climb
 from incidents.clocks import UNACKNOWLEDGED, once_key, project, read, thresholds
 from incidents.models import Melding
 
-log = logging.getLogger(__name__)
 ONE_ROUND = "clock rounds"  # the lock of a sweep and of a release: nothing is let go halfway a sweep
 PROJECTION = [
     "response_state", "response_due", "response_budget", "response_elapsed", "response_met",
@@ -26,36 +25,12 @@ PROJECTION = [
 ]  # fmt: skip
 
 
-def sweep(now: datetime, batch: int = 500) -> int:
-    """Record every threshold passed before `now`, found by index; returns how many were recorded.
-
-    A Melding that fails is logged with its number, holds up no other and is tried again by the next sweep. Returns 0
-    at once while another worker sweeps or releases.
-    """
+def sweep(now: datetime, batch: int = BATCH) -> int:
+    """Record every threshold passed before `now`, found by index; returns how many were recorded. Returns 0 at once
+    while another worker sweeps or releases."""
+    rows = Melding.objects.filter(sweep_at__lt=now)
     with only_one(ONE_ROUND) as alone:
-        return _sweep_all(now, batch) if alone else 0
-
-
-def _sweep_all(now: datetime, batch: int) -> int:
-    recorded, failed = 0, set[int]()
-    rows = Melding.objects.filter(sweep_at__lt=now).order_by("sweep_at").values_list("pk", "number")
-    while due := rows.exclude(pk__in=failed)[:batch]:
-        passed = {pk: _attempt(pk, number, now) for pk, number in due}
-        wrong = {pk for pk, count in passed.items() if count is None}
-        if not any(passed.values()) and not wrong:  # the rest is locked by whoever works on it
-            break
-        recorded += sum(filter(None, passed.values()))
-        failed |= wrong
-    return recorded
-
-
-def _attempt(pk: int, number: str, now: datetime) -> int | None:
-    """None where it failed."""
-    try:
-        return _sweep_one(pk, now)
-    except Exception:
-        log.exception("the sweep of %s failed", number)
-        return None
+        return each(rows, lambda pk: _sweep_one(pk, now), batch) if alone else 0
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ def build(now: datetime) -> int:
     stage.enter(*past.scenes(stage), *today.scenes(stage), alarms.storage(stage), *_ordinary(stage))
     for part in _of_other_apps():
         stage.enter(*part.scenes(stage))
+    stage.enter(stage.ends_of_days(DAYS))
     stage.play()
     _kept(stage)
     Event.objects.filter(case_type=Melding.case_type).update(recorded_at=F("at"))

@@ -14,8 +14,9 @@ from heapq import heappop, heappush
 from random import Random
 from zoneinfo import ZoneInfo
 
-from desk.models import Notice
+from desk.models import Notice, TimedCase
 from desk.notices import bounced, render
+from desk.sweep import sweep as sweep_cases
 from domain.hours import Calendar
 from incidents.actions.release import release
 from incidents.actions.sweep import sweep
@@ -58,6 +59,13 @@ class Stage:
         release(self.now)
         self.mark_sent(self.now)
         self.lose_one()
+
+    def ends_of_days(self, days: int) -> Scene:
+        """At the end of each of the last Werkdagen: of which cases beside the Meldingen time ran out."""
+        for ago in range(days, -1, -1):
+            yield (at := self.workdays_ago(ago, "23:59"))
+            for kind in TimedCase.kinds():
+                sweep_cases(kind, at)
 
     def mark_sent(self, at: datetime) -> None:
         """What was owed in the past counts as sent then; nobody is mailed about it now."""

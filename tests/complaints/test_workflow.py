@@ -18,6 +18,7 @@ from desk.door import Invalid, NotAllowed, NotNow, Refused, Stale
 from desk.models import Notice, User
 from desk.notices import render
 from desk.permissions import Role
+from desk.sweep import sweep
 from incidents import actions as on_melding
 from tests import factories
 from tests.complaints.conftest import LATER, REPORT, Cast
@@ -73,6 +74,8 @@ def test_every_notice_can_be_written(cast: Cast) -> None:
     actions.refuse_solution(treated, by=cast.noor.user, at=LATER, reason="Nee.")
     reported = cast.brought(State.REPORTED)
     actions.refuse_report(reported, by=cast.noor.user, at=LATER, reason="Nee.")
+    for passed in (MOMENT + timedelta(days=1, hours=5), MOMENT + timedelta(days=3)):
+        sweep(Complaint, passed)
     owed = Notice.objects.filter(case_type="complaint")
     assert {notice.key for notice in owed} == {key for rows in NOTICES.values() for key, _to in rows}
     for notice in owed:

@@ -152,6 +152,13 @@ def test_complaints_of_both_kinds_are_there(desk: Any) -> None:
     assert Complaint.objects.visible_to(User.objects.get(name="Noor Verhagen")).count() == 2
 
 
+def test_of_a_change_and_of_a_complaint_time_runs_out(desk: Any) -> None:
+    """SLA 5, 10.3: those whom it concerns were told."""
+    for case_type, key in (("change", "change_warning"), ("complaint", "complaint_warning")):
+        warned = Event.objects.filter(case_type=case_type, verb="warn", at__gt=THURSDAY - timedelta(days=7))
+        assert Notice.objects.filter(event__in=warned, key=key).exists()
+
+
 def test_files_are_what_they_say_they_are(desk: Any) -> None:
     types = {*Attachment.objects.values_list("content_type", flat=True)}
     assert {"image/png", "application/pdf"} <= types <= {*ALLOWED, "text/plain", "message/rfc822"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.clock import Clock, Event, Kind, run
 from domain.hours import Calendar
-from domain.targets import Target
+from domain.targets import Target, used_at
 from tests.domain.calendars import calendars, instants, law, minutes, open_minutes
 
 DAY = timedelta(days=1)
@@ -112,6 +112,34 @@ def test_a_threshold_is_the_first_instant_with_that_part_used(story: Story, perc
     assume(part)
     assert counted_until(clock, moment) == part
     assert counted_until(clock, moment - timedelta(microseconds=1)) < part
+
+
+@law
+@given(calendars(), st.data())
+def test_a_part_of_the_time_until_a_date_is_used_at_the_first_such_instant(
+    drawn: tuple[Calendar, date], data: st.DataObject
+) -> None:
+    calendar, middle = drawn
+    start, due = sorted(data.draw(st.lists(instants(middle), min_size=2, max_size=2, unique=True)))
+    whole = calendar.between_exact(start, due)
+    assert used_at(100, start, due, calendar) == due
+    percent = data.draw(st.integers(1, 99))
+    part, moment = whole * percent // 100, used_at(percent, start, due, calendar)
+    assume(part)
+    assert start < moment < due
+    assert calendar.between_exact(start, moment) == part
+    assert calendar.between_exact(start, moment - timedelta(microseconds=1)) < part
+
+
+@law
+@given(calendars(), st.data(), st.integers(1, 200))
+def test_what_is_used_until_a_date_is_what_a_clock_says(
+    drawn: tuple[Calendar, date], data: st.DataObject, percent: int
+) -> None:
+    calendar, middle = drawn
+    target, start = data.draw(targets(calendar)), data.draw(instants(middle, days=6))
+    clock = run([Event(start, "start", target)], start)
+    assert clock.threshold_at(percent) == used_at(percent, start, target.due(start), calendar)
 
 
 def counted_until(clock: Clock, moment: datetime) -> timedelta:

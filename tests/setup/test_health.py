@@ -16,6 +16,8 @@ from django.utils import timezone
 from desk.models import Heartbeat, Notice
 from mdo_desk.health import server_error
 
+JOBS = ["deliver_notices", "fetch_mail", "sweep", "sweep_changes", "sweep_complaints", "watch"]
+
 
 @pytest.fixture
 def database_away(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
@@ -66,9 +68,9 @@ def test_work_that_falls_behind_shows_and_does_not_fail(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("job", ["deliver_notices", "fetch_mail", "sweep", "watch"])
+@pytest.mark.parametrize("job", JOBS)
 def test_one_task_that_stands_still_shows_however_well_the_others_run(client: Client, job: str) -> None:
-    for one in ("deliver_notices", "fetch_mail", "sweep", "watch"):
+    for one in JOBS:
         Heartbeat.objects.create(job=one, at=timezone.now() - timedelta(minutes=10 if one == job else 0))
     told = report(client)[1]
     assert (told["status"], told["behind"]) == ("degraded", ["heartbeat_seconds"])
