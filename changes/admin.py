@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from changes import admin_maintenance, doors  # noqa: F401 - registers itself
-from changes.models import Change, Release, StandardChange
+from changes.models import Change, Release, ReleaseUse, StandardChange
+from desk.acts import ReadOnlyAdmin
 from desk.case_admin import CaseKeeper
 from desk.doors import Doors
 
@@ -41,6 +43,21 @@ class ReleaseKeeper(CaseKeeper):
     list_filter = ("state", "kind", "service")
     search_fields = ("number", "name")
     fields = (*list_display, "introduction", "cve_reason", "trail")
+
+
+@admin.register(ReleaseUse)
+class ReleaseUseKeeper(ReadOnlyAdmin):
+    """Which Release each contractant uses and used (art. 5.2); recorded on the page of the contractant."""
+
+    list_display = ("contractant", "release_name", "since", "recorded_by", "recorded_at")
+    list_filter = ("service",)
+    list_select_related = ("contractant", "release__service", "recorded_by")
+    search_fields = ("contractant__name", "release__number", "release__name")
+    fields = ("contractant", "service", "release", "since", "recorded_by", "recorded_at")
+
+    @admin.display(description=_("release"), ordering="release")
+    def release_name(self, row: ReleaseUse) -> str:
+        return row.release.title
 
 
 @admin.register(StandardChange)

@@ -12,6 +12,7 @@ from changes import demo_maintenance
 from changes.actions import change as changes
 from changes.actions import release as releases
 from changes.actions.request import Request, register
+from changes.actions.usage import record_use
 from changes.models import Change, Release
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
 
@@ -24,6 +25,7 @@ def scenes(stage: Stage) -> list[Scene]:
         to_approve(stage),
         rejected(stage),
         compulsory(stage),
+        in_use(stage),
         *demo_maintenance.scenes(stage),
     ]
 
@@ -120,6 +122,20 @@ def compulsory(stage: Stage) -> Scene:
     yield (at := stage.workdays_ago(12, "07:15"))
     releases.freeze(release, by=marieke, at=at)
     releases.publish(release, by=marieke, at=at)
+
+
+def in_use(stage: Stage) -> Scene:
+    """Who uses what: one is up to date, one took no compulsory update, and of the others nobody knows."""
+    noor = stage.cast.staff["Noor"]
+    yield (at := stage.workdays_ago(9, "16:15"))
+    for who, name, days in (
+        ("Thijs Wolters", "8.1", 40),
+        ("Thijs Wolters", "8.1.1", 10),
+        ("Lotte Visser", "8.1", 30),
+    ):
+        release = Release.objects.get(service=stage.cast.services["mdo"], name=name)
+        since = stage.workdays_ago(days, "07:30").astimezone(AMSTERDAM).date()
+        record_use(stage.cast.contacts[who].contractant, release, by=noor, at=at, since=since)
 
 
 def _release(stage: Stage, at: Any, kind: str, name: str, workdays_ago: int) -> Release:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from changes.views import change, portal, release
+from changes.views import change, portal, release, usage
 from desk.numbers import pattern
 
 
@@ -38,6 +38,8 @@ urlpatterns = [
     path("wijzigingen/<change_number:change>/do/<slug:verb>/", change.change_act, name="change_act"),
     path("releases/", release.releases, name="releases"),
     path("releases/nieuw/", release.new, name="release_new"),
+    path("releases/gebruik/", usage.behind, name="usage"),
+    path("releases/gebruik/<uuid:contractant>/", usage.of_contractant, name="usage_of"),
     path("releases/documenten/<uuid:document>/", release.document, name="document"),
     path("releases/<release_number:release>/", release.release, name="release"),
     path("releases/<release_number:release>/do/<slug:verb>/", release.release_act, name="release_act"),

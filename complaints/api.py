@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters as filters
-from django.urls import URLPattern, URLResolver, reverse
+from django.db.models import Prefetch
+from django.http import FileResponse, Http404
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import actions, queries
 from complaints.actions import Received
 from complaints.doors import DOORS
-from complaints.models import About, Complaint, ComplaintMessage, ComplaintReport, State
+from complaints.models import (
+    About,
+    Complaint,
+    ComplaintAttachment,
+    ComplaintMessage,
+    ComplaintReport,
+    State,
+)
 from contractants.models import Contact
-from desk.case_api import CaseApi, CaseList, CaseRow, Transitions
+from desk import attachments
+from desk.case_api import CaseApi, CaseEndpoint, CaseList, CaseRow, Transitions
 from desk.etags import etag
 from desk.idempotency import idempotent
 from desk.models import AbstractMessage, User
@@ -26,6 +39,7 @@ from desk.paging import Key
 from desk.permissions import Role
 from desk.shapes import ByKey, Moment, Shape, Text
 from incidents.api.bodies import Nothing, Reason
+from incidents.api.shapes import FileShape
 from incidents.models import Melding
 
 
@@ -96,10 +110,26 @@ class NewComplaint(Shape):
 # --- What is shown
 
 
+class ComplaintFileShape(serializers.ModelSerializer[ComplaintAttachment]):
+    id = serializers.UUIDField(source="public_id")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ComplaintAttachment
+        fields = ("id", "url", "name", "content_type", "size", "sha256", "visibility", "at")
+
+    def get_url(self, file: ComplaintAttachment) -> str:
+        number = self.context["view"].kwargs.get("complaint") or file.complaint.number
+        path = reverse("api:complaint_file", args=[number, file.public_id])
+        return str(self.context["request"].build_absolute_uri(path))
+
+
 class ComplaintMessageShape(serializers.ModelSerializer[ComplaintMessage]):
+    attachments = ComplaintFileShape(many=True)
+
     class Meta:
         model = ComplaintMessage
-        fields = ("at", "verb", "visibility", "author_name", "body")
+        fields = ("at", "verb", "visibility", "author_name", "body", "attachments")
 
 
 class ComplaintReportShape(serializers.ModelSerializer[ComplaintReport]):
@@ -155,10 +185,13 @@ class ComplaintDetail(ComplaintRow, Transitions):
 
     @extend_schema_field(ComplaintMessageShape(many=True))
     def get_messages(self, complaint: Complaint) -> Any:
-        said = queries.messages(complaint)
-        if self.context["request"].user.role == Role.CONTACT:
+        user = self.context["request"].user
+        said = queries.messages(complaint).prefetch_related(
+            Prefetch("attachments", queries.files(complaint, user))
+        )
+        if user.role == Role.CONTACT:
             said = said.filter(visibility=AbstractMessage.Visibility.PUBLIC)
-        return ComplaintMessageShape(said, many=True).data
+        return ComplaintMessageShape(said, many=True, context=self.context).data
 
 
 class ComplaintFilters(filters.FilterSet):  # type: ignore[misc]
@@ -208,4 +241,56 @@ API = CaseApi(
         "reply": ComplaintWords, "note": ComplaintWords,
     },
 )  # fmt: skip
-urlpatterns: list[URLPattern | URLResolver] = [*API.urls(Complaints)]
+
+
+class FileEndpoint(CaseEndpoint):
+    api = API
+    serializer_class = ComplaintFileShape
+    queryset = ComplaintAttachment.objects.none()
+
+    def visible(self) -> Any:
+        return queries.files(self.case(), self.user)
+
+
+class ComplaintFiles(FileEndpoint):
+    parser_classes = [MultiPartParser]
+    orderings = {"at": [Key("at"), Key("id")]}
+
+    @extend_schema(operation_id="list_complaint_files", summary="Files with this complaint, oldest first")
+    def get(self, request: Request, complaint: str) -> Response:
+        return self.page(self.visible())
+
+    @extend_schema(
+        operation_id="add_complaint_files", summary="Add files: photo, video, PDF or text, by content",
+        request={"multipart/form-data": FileShape}, responses={201: ComplaintFileShape(many=True)},
+    )  # fmt: skip
+    @idempotent
+    def post(self, request: Request, complaint: str) -> Response:
+        case, given = self.case(), self.given(FileShape)
+        message = actions.attach(case, by=self.user, at=timezone.now(), **given)
+        return Response(self.get_serializer(self.visible().filter(message=message), many=True).data, 201)
+
+
+class OneComplaintFile(FileEndpoint):
+    @extend_schema(
+        operation_id="download_complaint_file", summary="The file itself, always as a download",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )  # fmt: skip
+    def get(self, request: Request, complaint: str, complaint_file: UUID) -> FileResponse:
+        found = self.visible().filter(public_id=complaint_file).first()
+        if found is None:
+            raise Http404
+        try:
+            return attachments.download(found)
+        except FileNotFoundError:
+            raise Http404 from None
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *API.urls(Complaints),
+    path("complaints/<api_complaint:complaint>/attachments/", ComplaintFiles.as_view(), name="complaint_files"),
+    path(
+        "complaints/<api_complaint:complaint>/attachments/<uuid:complaint_file>/", OneComplaintFile.as_view(),
+        name="complaint_file",
+    ),
+]  # fmt: skip

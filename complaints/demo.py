@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 
 from complaints import actions
 from complaints.actions import Received
@@ -25,7 +29,7 @@ def about_a_service(stage: Stage) -> Scene:
         subject="Drie keer in één maand geen overleg kunnen openen",
         description="Voor de derde keer deze maand ging een overleg niet door omdat de dienst traag was. Elke keer wachtten "
         "acht specialisten. Wij vinden dit niet acceptabel en willen weten wat u eraan doet.",
-    ), by=noor, at=at)  # fmt: skip
+    ), by=noor, at=at, files=[_letter()])  # fmt: skip
     yield (at := at + timedelta(minutes=20))
     actions.assign(complaint, by=noor, at=at, assignee=fatma)
     yield (at := stage.workdays_ago(13, "09:30"))
@@ -66,6 +70,11 @@ def about_a_service(stage: Stage) -> Scene:
         done="De export begint nu om 1 uur en stopt vanzelf om 7 uur. Sindsdien was er geen trage ochtend meer.",
         prevention="De monitoring waarschuwt als de export om 6 uur nog niet op de helft is. Dit staat op de agenda van het kwartaaloverleg.",
     )  # fmt: skip
+
+
+def _letter() -> Any:
+    text = b"Geachte heer, mevrouw,\n\nVoor de derde keer deze maand ging een overleg niet door.\n"
+    return UploadedFile(file=ContentFile(text), name="Overgetypte brief.txt", size=len(text))
 
 
 def about_the_desk(stage: Stage) -> Scene:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from contractants.models import Contact, Service
 from desk import texts
 from desk.fields import MomentField
 from desk.forms import Reason, Refusable, Said, StepForm, words
+from desk.forms_files import WithFiles
 from desk.models import User
 from desk.permissions import Role
 from incidents.models import Melding
@@ -86,13 +88,20 @@ class AboutForm(StepForm):
         rows_of(self.fields["service"]).queryset = services(self.user)
 
 
+class Reply(WithFiles, Said):
+    field_order = ("body", "files", "images_masked", "client_key")
+
+
 FORMS: dict[str, type[StepForm]] = {
-    "none": StepForm, "reason": Reason, "reply": Said, "note": Said, "assign": Assign, "involve": Involve,
+    "none": StepForm, "reason": Reason, "reply": Reply, "note": Said, "assign": Assign, "involve": Involve,
     "solution": Solution, "report": Report, "melding": RelateMelding, "about": AboutForm,
 }  # fmt: skip
 
 
-class NewComplaint(Refusable):
+BESIDE = ("files", "images_masked", "client_key")
+
+
+class NewComplaint(WithFiles, Refusable):
     """A complaint of a contact of its own; `meldingen` are those of the contractant, by number."""
 
     about = forms.ChoiceField(
@@ -112,11 +121,22 @@ class NewComplaint(Refusable):
     )  # fmt: skip
     description = words(_("Klacht"), help_text=_("Wat is er gebeurd, en wat had u verwacht?"))
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    field_order: Iterable[str] = (
+        "contact", "received_at", "about", "service", "meldingen", "subject", "description", "files", "images_masked",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         rows_of(self.fields["service"]).queryset = services(self.user)
+
+    def sent(self) -> dict[str, Any]:
+        """What the action takes beside `Received`."""
+        return {name: self.cleaned_data[name] for name in BESIDE}
+
+    def received(self) -> dict[str, Any]:
+        """The facts of `Received`."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in BESIDE}
 
     def clean_meldingen(self) -> list[Melding]:
         numbers = [number.upper() for number in self.cleaned_data["meldingen"].replace(",", " ").split()]
@@ -133,7 +153,6 @@ class RegisterForm(NewComplaint):
 
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Contactpersoon"))
     received_at = MomentField(label=_("Ontvangen op"), required=False)
-    field_order = ("contact", "received_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

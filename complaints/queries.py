@@ -16,6 +16,7 @@ from complaints.models import (
     OPEN,
     About,
     Complaint,
+    ComplaintAttachment,
     ComplaintMessage,
     ComplaintReport,
     State,
@@ -40,6 +41,12 @@ def rows(user: User) -> ComplaintQuerySet:
 
 def messages(complaint: Complaint) -> Any:
     return ComplaintMessage.objects.filter(complaint=complaint).select_related("author__contact__contractant")
+
+
+def files(complaint: Complaint, user: User) -> Any:
+    """What was sent in with it, as far as `user` may see it."""
+    rows: Any = ComplaintAttachment.objects.all()
+    return rows.visible_to(user).sent_in().filter(complaint=complaint).order_by("at", "id")
 
 
 def reports(complaint: Complaint) -> list[ComplaintReport]:

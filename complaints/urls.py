@@ -24,6 +24,7 @@ app_name = "complaints"
 urlpatterns = [
     path("klachten/", desk.listed, name="complaints"),
     path("klachten/nieuw/", desk.new, name="new"),
+    path("klachten/bijlagen/<uuid:complaint_file>/", files.sent, name="file"),
     path("klachten/bij-melding/", desk.beside, name="beside"),
     path(f"klachten/{ONE}", desk.complaint, name="complaint"),
     path(f"klachten/{ONE}do/<slug:verb>/", desk.act, name="complaint_act"),

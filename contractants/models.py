@@ -43,6 +43,7 @@ class Contractant(Traced):
     other_words: ClassVar = {
         "register_contact": _("Contactpersoon registreren"), "change_contact": _("Contactpersoon wijzigen"),
         "remove_contact": _("Contactpersoon afmelden"), "restore_contact": _("Contactpersoon weer opnemen"),
+        "use_release": _("Release in gebruik"),
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

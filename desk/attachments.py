@@ -21,16 +21,27 @@ TEXT = "text/plain"
 SEALED = "default-src 'none'; sandbox"
 
 
-def check(uploads: list[Upload]) -> list[str]:
-    """The content type of each upload, or `Invalid` on field `files` that says what is wrong with which."""
+def check(uploads: list[Upload], *, images_masked: bool = True) -> list[str]:
+    """The content type of each upload, or `Invalid` on field `files` that says what is wrong with which, or on
+    `images_masked` where there is a photo or video and nobody promised that (SLA 9.4)."""
     if len(uploads) > MOST_FILES:
         raise Invalid({"files": _("Hooguit %(most)d bestanden tegelijk.") % {"most": MOST_FILES}})
-    return [_check_one(upload) for upload in uploads]
+    types = [_check_one(upload) for upload in uploads]
+    if not images_masked and any(map(is_visual, types)):
+        raise Invalid(
+            {"images_masked": _("Bevestig dat persoonsgegevens op de foto of video zijn afgeschermd.")}
+        )
+    return types
 
 
 def is_visual(content_type: str) -> bool:
     """A photo or video: may show a patient, so the sender promises that it is masked (SLA 9.4)."""
     return content_type in IMAGES | VIDEOS
+
+
+def icon(content_type: str) -> str:
+    """What stands before its name on a page."""
+    return "image" if content_type in IMAGES else "video" if content_type in VIDEOS else "file"
 
 
 def safe_name(name: str) -> str:

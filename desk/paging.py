@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import DateTimeField, F, Model, Q, QuerySet
+from django.db.models import CharField, DateTimeField, F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 Row = TypeVar("Row", bound=Model)
@@ -119,7 +119,11 @@ def _value(value: Any, key: Key, model: type[Model]) -> Any:
     """What the column can hold; anything else raises ValueError or TypeError."""
     if value is None and key.nullable:
         return None
-    if isinstance(model._meta.get_field(key.name), DateTimeField):
+    column = model._meta.get_field(key.name)
+    if isinstance(column, CharField):
+        if isinstance(value, str) and b"\x00" not in value.encode():
+            return value
+    elif isinstance(column, DateTimeField):
         moment = datetime.fromisoformat(value)
         if moment.utcoffset() is not None:
             return moment

@@ -94,7 +94,7 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"change.approve"}), frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER})),
     (frozenset({"change.request", "change.reply", "change.withdraw"}), frozenset({Role.CONTACT})),
     # releases
-    (frozenset({"release.describe", "release.note"}), AGENTS),
+    (frozenset({"release.describe", "release.note", "release.record_use"}), AGENTS),
     (frozenset({"release.register", "release.plan", "release.publish"}), MANAGERS),
     # maintenance
     (frozenset({"maintenance.carry_out", "maintenance.note"}), AGENTS),

@@ -7,26 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Service
-from desk import attachments, texts
-from desk.door import Invalid
-from desk.fields import FilesField, FilesInput, MomentField
+from desk import texts
+from desk.fields import MomentField
+from desk.forms_files import WithFiles
 from incidents.actions import Report
 from incidents.models import Channel, Kind, Level, Reason, Urgency
-
-CHOOSE_AGAIN = gettext_lazy(
-    "Kies uw bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt."
-)
-ACCEPT = (
-    "image/jpeg,image/png,image/gif,image/webp,image/heic,video/mp4,video/webm,video/quicktime,"
-    "application/pdf,.txt,.log,.csv"
-)
 
 # Beside subject and description, what each kind asks for (SLA 9.4, 10.2).
 ASKED = {
@@ -41,18 +30,6 @@ OFFERED = {
 }
 # A fact of the report -> the questions of the form that it follows from.
 ANSWERED_BY = {"expected_priority": ("impact", "urgency"), "contact": ("kind",), "reporter_name": ("name",)}
-
-
-class CheckedFilesField(FilesField):
-    """Several files, each checked by its content before the rest of the form is judged."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files = super().clean(data, initial)
-        try:
-            attachments.check(files)
-        except Invalid as wrong:
-            raise forms.ValidationError(wrong.errors["files"]) from None
-        return files
 
 
 class Words(forms.Form):
@@ -74,49 +51,17 @@ class Words(forms.Form):
                 self.add_error(field, text)
 
 
-class WithFiles(Words):
-    """Files, and the promise that goes with pictures (SLA 9.4)."""
+class Sent(WithFiles, Words):
+    """Words with files; `client_key` makes sending it twice sending it once."""
 
-    files = CheckedFilesField(  # type: ignore[assignment]  # the form keeps its uploads under that name too
-        label=gettext_lazy("Bestanden"), widget=FilesInput(attrs={"accept": ACCEPT}),
-        help_text=gettext_lazy("Een schermafbeelding, foto, video, pdf of tekstbestand; hooguit 25 MB per bestand."),
-    )  # fmt: skip
-    images_masked = forms.BooleanField(
-        label=gettext_lazy("Op de foto’s en video’s zijn geen persoonsgegevens te zien, of ze zijn onherkenbaar gemaakt."),
-        required=False,
-    )  # fmt: skip
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = uuid4
 
-    def clean(self) -> dict[str, Any]:
-        files = self.cleaned_data.get("files") or []
-        given = super().clean()
-        if any(map(attachments.is_visual, attachments.check(files))) and not given.get("images_masked"):
-            self.add_error("images_masked", _("Bevestig dit, of verstuur het zonder foto of video."))
-        return given
 
-    @property
-    def uploads(self) -> MultiValueDict[str, UploadedFile[Any]]:
-        found: MultiValueDict[str, UploadedFile[Any]] = self.__dict__["files"]
-        return found
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        self._ask_for_files_again()
-
-    def refuse(self, errors: dict[str, str]) -> None:
-        super().refuse(errors)
-        self._ask_for_files_again()
-
-    def _ask_for_files_again(self) -> None:
-        if self.is_bound and self.errors and "files" in self.uploads and "files" not in self.errors:
-            self.add_error("files", CHOOSE_AGAIN)
-
-
-class ReportForm(WithFiles):
+class ReportForm(Sent):
     """A report by a contact who is signed in."""
 
     text_fields: tuple[str, ...] = ("subject", "description", "goal", "examples", "first_seen_action")
@@ -244,7 +189,7 @@ class PublicReportForm(ReportForm):
         )  # fmt: skip
 
 
-class ReplyForm(WithFiles):
+class ReplyForm(Sent):
     text_fields = ("body",)
 
     body = forms.CharField(label=gettext_lazy("Uw reactie"), widget=forms.Textarea(attrs={"rows": 5}))

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from desk.attachments import IMAGES, VIDEOS
+from desk.attachments import icon
 from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
@@ -158,7 +158,7 @@ def _role(message: Message) -> str:
 def files(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
     """For `components/attachments.html`."""
     return [
-        {"name": file.name, "url": _file_url(file), "size": file.size, "kind": _file_kind(file.content_type)}
+        {"name": file.name, "url": _file_url(file), "size": file.size, "kind": icon(file.content_type)}
         for file in attachments
     ]
 
@@ -168,10 +168,6 @@ def _file_url(file: Attachment) -> str:
         return reverse("incidents:attachment", args=[file.public_id])
     except NoReverseMatch:
         return ""
-
-
-def _file_kind(content_type: str) -> str:
-    return "image" if content_type in IMAGES else "video" if content_type in VIDEOS else "file"
 
 
 def _step(event: Event, text: str) -> dict[str, Any]:

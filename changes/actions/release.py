@@ -148,8 +148,7 @@ def attach(
         raise Invalid({"files": _("Kies ten minste één bestand.")})
     types = attachments.check(files)
     with door.change(release, "attach", by=by, at=at, version=version) as going:
-        for upload, kind in zip(files, types, strict=True):
-            ReleaseDocument.from_upload(upload, kind, release=going.case, author=by, at=at).save()
+        ReleaseDocument.keep(files, types, release=going.case, author=by, at=at)
         going.data["files"] = len(files)
     return release
 

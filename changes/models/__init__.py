@@ -14,11 +14,12 @@ from changes.models.release import (
 )
 from changes.models.standard import StandardChange
 from changes.models.update import SubcontractorUpdate
+from changes.models.usage import ReleaseUse
 from changes.models.windows import Freeze, MaintenancePattern, ServiceDependency
 
 __all__ = [
     "OPEN", "CalendarFeed", "Change", "ChangeApproval", "ChangeKind", "ChangeMessage", "ChangeState", "Freeze",
     "Maintenance", "MaintenanceKind", "MaintenanceMessage", "MaintenancePattern", "MaintenanceState", "Release",
-    "ReleaseDocument", "ReleaseKind", "ReleaseMessage", "ReleaseState", "ServiceDependency", "StandardChange",
+    "ReleaseDocument", "ReleaseKind", "ReleaseMessage", "ReleaseState", "ReleaseUse", "ServiceDependency", "StandardChange",
     "SubcontractorUpdate",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from changes import doors, facts, queries
+from changes import doors, facts, queries, usage_queries
 from changes.forms_change import NewRequest
 from changes.models import Change, Release
 from changes.views.change import send
@@ -99,10 +99,11 @@ def change_act(request: HttpRequest, contact: Contact, change: str, verb: str) -
 @require_safe
 @for_contacts
 def releases(request: HttpRequest, contact: Contact) -> HttpResponse:
-    """The release calendar of a year (SLA 11)."""
+    """The release calendar of a year, and what the own contractant uses (SLA 11, art. 5.2)."""
     year = year_asked(request)
     context = {
         "nav": "releases", "year": year, "rows": queries.in_year(contact.user, year),
+        "uses": usage_queries.of_contractant(contact.contractant, timezone.now()),
         "previous_url": f"?jaar={year - 1}", "next_url": f"?jaar={year + 1}",
     }  # fmt: skip
     return render(request, "portal/releases.html", context)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from changes import doors, facts, queries
+from changes import doors, facts, queries, usage_queries
 from changes.actions.release import register
 from changes.forms_release import NewRelease
 from changes.models import Release, ReleaseDocument
@@ -28,12 +28,17 @@ from incidents.views.shell import DeskRequest, page, staff_only
 
 log = logging.getLogger(__name__)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+SHOWN = 25  # contractants on the page of a Release; the others are a link away
 
 
 def context(release: Release, user: User) -> dict[str, Any]:
     """What its page shows beside the steps."""
     parts = sorted(release.changes.all(), key=lambda one: (one.requested_at, one.pk))
-    return {"facts": facts.of_release(release), "parts": parts, "documents": documents(release)}
+    users = list(usage_queries.users_of(release, timezone.now())[: SHOWN + 1])
+    return {
+        "facts": facts.of_release(release), "parts": parts, "documents": documents(release),
+        "users": users[:SHOWN], "more_users": len(users) > SHOWN,
+    }  # fmt: skip
 
 
 def documents(release: Release) -> list[dict[str, Any]]:
@@ -70,14 +75,15 @@ def year_asked(request: HttpRequest) -> int:
 @staff_only
 @require_safe
 def releases(request: DeskRequest) -> HttpResponse:
-    year = year_asked(request)
+    year, now = year_asked(request), timezone.now()
+    to_move = usage_queries.counts(now, usage_queries.known(now))["move"]
     context = {
-        "nav": "releases", "year": year, "rows": queries.in_year(request.user, year),
+        "nav": "releases", "year": year, "to_move": to_move, "rows": queries.in_year(request.user, year),
         "short": queries.short(year), "past": queries.past_support(request.user, timezone.localdate()),
         "may_register": request.user.may("release.register"),
         "previous_url": f"?jaar={year - 1}", "next_url": f"?jaar={year + 1}",
     }  # fmt: skip
-    return page(request, "changes/releases.html", context, timezone.now())
+    return page(request, "changes/releases.html", context, now)
 
 
 @staff_only

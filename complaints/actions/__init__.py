@@ -8,7 +8,7 @@ from complaints.actions.deciding import (
     withdraw,
 )
 from complaints.actions.register import Received, register
-from complaints.actions.talk import note, reply, take_mail
+from complaints.actions.talk import attach, note, reply, take_mail
 from complaints.actions.treating import (
     assign,
     close,
@@ -22,7 +22,7 @@ from complaints.actions.treating import (
 )
 
 __all__ = [
-    "Received", "accept_report", "accept_solution", "assign", "close", "involve", "note", "propose", "reassign",
+    "Received", "accept_report", "accept_solution", "assign", "attach", "close", "involve", "note", "propose", "reassign",
     "refuse_report", "refuse_solution", "register", "relate", "reply", "send_report", "set_about", "start",
     "take_mail", "withdraw",
 ]  # fmt: skip

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from complaints.actions.talk import keep
 from complaints.models import About, Complaint
 from contractants.models import Contact, Service
-from desk import door, texts
+from desk import attachments, door, texts
 from desk.door import Invalid, NotAllowed
-from desk.models import IdempotentRequest, User
+from desk.models import IdempotentRequest, Upload, User
 from desk.numbers import next_number
 from desk.permissions import Role, may
 from incidents.actions.register import LONGEST_AGO
@@ -34,13 +35,17 @@ class Received:
     received_at: datetime | None = None
 
 
-def register(received: Received, *, by: User, at: datetime, client_key: UUID | None = None) -> Complaint:
-    """Record it and tell both sides. One `client_key` registers once. Raises `NotAllowed` or `Invalid`.
+def register(
+    received: Received, *, by: User, at: datetime, files: list[Upload] | None = None, images_masked: bool = False,
+    client_key: UUID | None = None,
+) -> Complaint:  # fmt: skip
+    """Record it with its files and tell both sides. One `client_key` registers once. Raises `NotAllowed` or `Invalid`.
 
     The Supportafdeling registers no complaint about itself: that goes straight to the productmanager or the
     service level manager (SLA 5).
     """
     _check(received, by, at)
+    types = attachments.check(files or [], images_masked=images_masked)
     with transaction.atomic():
         seen, is_new = IdempotentRequest.objects.get_or_create(
             user=by, key=f"complaint-{client_key}", defaults={"fingerprint": "", "body": {}}
@@ -48,6 +53,7 @@ def register(received: Received, *, by: User, at: datetime, client_key: UUID | N
         if seen is not None and not is_new:
             return _made_before(seen, by)
         complaint = _create(received, by, at)
+        keep(complaint, files or [], types, by=by, at=at)
         if seen is not None:
             seen.body = {"number": complaint.number}
             seen.save(update_fields=["body"])

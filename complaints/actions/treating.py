@@ -157,9 +157,9 @@ def set_about(
 
 
 def _has_notes(complaint: Complaint) -> bool:
-    return ComplaintMessage.objects.filter(
-        complaint=complaint, visibility=ComplaintMessage.Visibility.INTERNAL
-    ).exists()
+    """Of people: what the desk itself says of a mail keeps nothing closed."""
+    inside = ComplaintMessage.objects.filter(visibility=ComplaintMessage.Visibility.INTERNAL)
+    return inside.filter(complaint=complaint, author__isnull=False).exists()
 
 
 def _keep_back(complaint: Complaint, at: datetime) -> None:

@@ -22,6 +22,8 @@ from incidents.models import Escalation, Melding
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from desk.mail.enclosures import Post
+
 # The Supportafdeling and whatever works for it: none of these sees a complaint about the Supportafdeling.
 TOWARDS_DESK = frozenset({Role.SUPPORT, Role.ON_CALL, Role.MACHINE})
 
@@ -291,10 +293,10 @@ class Complaint(TimedCase):
 
         return context(self, event)
 
-    def take_mail(self, by: User, body: str, at: datetime) -> bool:
+    def take_mail(self, by: User, post: Post, at: datetime) -> bool:
         from complaints.actions import take_mail
 
-        return take_mail(self, by=by, body=body, at=at)
+        return take_mail(self, by=by, post=post, at=at)
 
     # -- Its life
 

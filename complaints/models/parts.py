@@ -21,6 +21,10 @@ class OfComplaintQuerySet(models.QuerySet["ComplaintAttachment"]):
             return rows
         return rows.filter(visibility=AbstractMessage.Visibility.PUBLIC)
 
+    def sent_in(self) -> OfComplaintQuerySet:
+        """All but the klachtrapporten, which have an address of their own."""
+        return self.filter(report=None)
+
 
 class ComplaintMessage(AbstractMessage):
     """What was said to the contact or by them, or a note for colleagues."""
@@ -69,10 +73,21 @@ class ComplaintReport(models.Model):
 
 
 class ComplaintAttachment(AbstractAttachment):
-    """The file of a klachtrapport."""
+    """A photo, video, PDF or text with a complaint or with a `message` about it; or the file of a klachtrapport."""
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="attachments")
-    report = models.OneToOneField(ComplaintReport, models.PROTECT, related_name="attachment")
+    message = models.ForeignKey(
+        ComplaintMessage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name=_("bijdrage"),
+    )
+    report = models.OneToOneField(
+        ComplaintReport, models.PROTECT, null=True, blank=True, related_name="attachment",
+        verbose_name=_("klachtrapport"),
+    )  # fmt: skip
 
     objects: ClassVar[models.Manager[ComplaintAttachment]] = OfComplaintQuerySet.as_manager()
 

@@ -21,7 +21,7 @@ from complaints.doors import DOORS
 from complaints.forms import RegisterForm
 from complaints.models import Complaint
 from complaints.queries import VIEWS, View
-from complaints.views.showing import facts, shown_reports, steps
+from complaints.views.showing import facts, files, shown_reports, steps
 from desk import paging
 from desk.door import Refused
 from desk.numbers import by_number
@@ -44,7 +44,9 @@ def _context(case: Complaint, user: Any) -> dict[str, Any]:
     }
 
 
-PAGES = CasePages(DOORS, "complaints/complaint.html", "complaints:complaint_act", "complaints", _context)
+PAGES = CasePages(
+    DOORS, "complaints/complaint.html", "complaints:complaint_act", "complaints", _context, files=files
+)
 
 
 @require_safe
@@ -105,15 +107,11 @@ def new(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _new(request, RegisterForm(user=request.user, initial=_initial(request, now)), now)
-    form = RegisterForm(request.POST, user=request.user)
+    form = RegisterForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():
         return _new(request, form, now, 422)
-    given = dict(form.cleaned_data)
     try:
-        made = actions.register(
-            Received(**{name: value for name, value in given.items() if name != "client_key"}),
-            by=request.user, at=now, client_key=given["client_key"],
-        )  # fmt: skip
+        made = actions.register(Received(**form.received()), by=request.user, at=now, **form.sent())
     except Refused as error:
         form.refuse(error)
         return _new(request, form, now, STATUS[type(error)])

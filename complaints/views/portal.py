@@ -19,7 +19,7 @@ from complaints.actions import Received
 from complaints.doors import DOORS
 from complaints.forms import NewComplaint
 from complaints.models import Complaint
-from complaints.views.showing import facts, shown_reports, steps
+from complaints.views.showing import facts, files, shown_reports, steps
 from contractants.models import Contact
 from desk import paging
 from desk.door import Refused
@@ -51,7 +51,7 @@ def _context(case: Complaint, user: Any) -> dict[str, Any]:
 
 PAGES = CasePages(
     DOORS, "complaints/complaint.html", "complaints:portal_complaint_act", NAV, _context, internal=False,
-    shell=_shell,
+    shell=_shell, files=files,
 )  # fmt: skip
 
 
@@ -73,14 +73,11 @@ def listed(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 @for_contacts
 def new(request: HttpRequest, contact: Contact) -> HttpResponse:
-    form = NewComplaint(request.POST or None, user=contact.user)
+    form = NewComplaint(request.POST or None, request.FILES or None, user=contact.user)
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        key = given.pop("client_key")
         try:
-            made = actions.register(
-                Received(contact=contact, **given), by=contact.user, at=timezone.now(), client_key=key
-            )
+            received = Received(contact=contact, **form.received())
+            made = actions.register(received, by=contact.user, at=timezone.now(), **form.sent())
         except Refused as error:
             form.refuse(error)
             return _new(request, contact, form, STATUS[type(error)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints import queries
 from complaints.models import Complaint, State
+from desk import attachments
 from incidents.times import full
 
 ORDER = [
@@ -46,6 +48,16 @@ def facts(case: Complaint, *, internal: bool) -> list[dict[str, Any]]:
         (_("Afgerond"), full(case.ended_at) if case.ended_at else ""),
     ]
     return [{"label": label, "value": value} for label, value in found if value]
+
+
+def files(case: Complaint, user: Any) -> dict[int | None, list[dict[str, Any]]]:
+    """By the id of the message that they came with; None: with the complaint itself."""
+    found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    for one in queries.files(case, user):
+        url = reverse("complaints:file", args=[one.public_id])
+        kind = attachments.icon(one.content_type)
+        found[one.message_id].append({"name": one.name, "url": url, "size": one.size, "kind": kind})
+    return found
 
 
 def shown_reports(case: Complaint) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from desk.models.trail import Event, Notice, Traced
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from desk.mail.enclosures import Post
     from desk.models.people import User
 
 Upload: TypeAlias = "UploadedFile[Any]"
@@ -90,8 +91,8 @@ class Case(Traced):
         """Whether a webhook tells nobody of it but the contractant whose case it is."""
         return False
 
-    def take_mail(self, by: User, body: str, at: datetime) -> bool:
-        """Add what `by` wrote by mail; returns whether it was for them to add, and possible."""
+    def take_mail(self, by: User, post: Post, at: datetime) -> bool:
+        """Add what `by` wrote and enclosed by mail; returns whether it was for them to add, and possible."""
         return False
 
     def outline(self) -> dict[str, Any]:
@@ -204,3 +205,11 @@ class AbstractAttachment(models.Model):
             file=upload, name=upload.name, content_type=content_type, size=upload.size,
             sha256=digest.hexdigest(), **fields,
         )  # fmt: skip
+
+    @classmethod
+    def keep(cls, uploads: list[Upload], types: list[str], **fields: Any) -> list[Self]:
+        """Store uploads that `desk.attachments.check` gave `types`; within the caller's transaction."""
+        kept = [cls.from_upload(upload, kind, **fields) for upload, kind in zip(uploads, types, strict=True)]
+        for one in kept:
+            one.save()
+        return kept

@@ -15,16 +15,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact
 from desk import texts, threads
 from desk.mail import headers, intake
+from desk.mail.enclosures import sort_out
 from desk.mail.letter import Letter
 from desk.models import Case, InboundMail, User
 from desk.permissions import STAFF
-from incidents.actions.enclosures import enclose, worth_keeping
+from incidents.actions.enclosures import enclose
 from incidents.actions.register import Report, register
 from incidents.actions.talk import note, reply
 from incidents.actions.web_report import submit
@@ -186,7 +186,8 @@ def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: d
     """To the case itself; where that does not take it, an administrator looks at it."""
     # Staff are taken at their word only with a signed Message-ID.
     proven = not sender.is_staff or (case.case_type, case.pk) in threads.cases_in(letter.references)
-    if sender.user is not None and proven and case.take_mail(sender.user, _text_and_files(letter), at):
+    post = sort_out(row, letter, _text(letter), internal=sender.is_staff)
+    if sender.user is not None and proven and case.take_mail(sender.user, post, at):
         row.outcome, row.case_type, row.case_id = Outcome.ANSWER, case.case_type, case.pk
         return
     row.outcome = Outcome.SET_ASIDE
@@ -196,17 +197,6 @@ def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: d
         row.reason = _("Dit antwoordt op %(kind)s %(number)s; daar komt geen mail bij.") % {
             "kind": case._meta.verbose_name, "number": case.number,
         }  # fmt: skip
-
-
-def _text_and_files(letter: Letter) -> str:
-    """The words, and which files came along: another kind of case does not keep those of a mail itself."""
-    names = ", ".join(texts.masked(file.name) for file in worth_keeping(letter.files))
-    if not names:
-        return _text(letter)
-    told = _(
-        "Bij deze e-mail zaten bestanden: %(names)s. De originele e-mail is bewaard bij de binnengekomen mail."
-    )
-    return f"{_text(letter)}\n\n{told % {'names': Truncator(names).chars(1000)}}"
 
 
 def _answer(melding: Melding, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -46,11 +45,6 @@ def store_files(
     message: Message | None = None, visibility: str = Message.Visibility.PUBLIC,
 ) -> list[Attachment]:  # fmt: skip
     """Keep uploads that `desk.attachments.check` gave `types`; within the caller's transaction."""
-    common: dict[str, Any] = {"melding": melding, "message": message, "author": by, "at": at}
-    stored = [
-        Attachment.from_upload(upload, kind, visibility=visibility, **common)
-        for upload, kind in zip(files, types, strict=True)
-    ]
-    for attachment in stored:
-        attachment.save()
-    return stored
+    return Attachment.keep(
+        files, types, melding=melding, message=message, author=by, at=at, visibility=visibility
+    )

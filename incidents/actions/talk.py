@@ -58,11 +58,7 @@ def _say(
     images_masked: bool, client_key: UUID | None, channel: str, author_name: str = "",
 ) -> Message:  # fmt: skip
     texts.required(body=body)
-    types = attachments.check(files)
-    if any(attachments.is_visual(kind) for kind in types) and not images_masked:
-        raise Invalid(
-            {"images_masked": _("Bevestig dat persoonsgegevens op de foto of video zijn afgeschermd.")}
-        )
+    types = attachments.check(files, images_masked=images_masked)
     with transaction.atomic():
         if client_key and (earlier := _said_before(melding, client_key)):
             return earlier

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -26,6 +26,7 @@ from incidents.views.shell import page
 STATUS = {Invalid: 422, NotAllowed: 403, Stale: 409, NotNow: 409, Busy: 503}
 IN_SIGHT = 4  # steps that stand beside each other; the others wait behind "Meer"
 C = TypeVar("C", bound=Case)
+Files = Mapping[int | None, list[dict[str, Any]]]
 Shell = Callable[..., HttpResponse]
 
 
@@ -84,6 +85,8 @@ class CasePages(Generic[C]):
     `template` extends `case.html`; `address` names that of a step (number, verb). `context` gives what else the
     template shows, given the case and who reads it. `internal`: for colleagues, with notes and every step;
     else only what concerns the contractant. `shell` draws it: the staff's, or the portal's.
+    `files` are those that the reader may see, for `components/attachments.html`, by the message that they came with;
+    those under None opened the case, and the template shows them.
     """
 
     doors: Doors[C]
@@ -93,6 +96,7 @@ class CasePages(Generic[C]):
     context: Callable[[C, Any], dict[str, Any]]
     internal: bool = True
     shell: Shell = page
+    files: Callable[[C, Any], Files] | None = None
 
     def show(self, request: Any, number: str) -> HttpResponse:
         return self._show(request, self.get(request.user, number), timezone.now())
@@ -129,6 +133,7 @@ class CasePages(Generic[C]):
 
     def _show(self, request: Any, case: C, now: datetime, refusal: Refusal | None = None) -> HttpResponse:
         offered = self.doors.offered(case, request.user)
+        files = self.files(case, request.user) if self.files else {}
         buttons = [self._button(case, request.user, verb, refusal) for verb in offered if verb not in TALK]
         context = {
             "nav": self.nav, "case": case, "now": now, "internal": self.internal,
@@ -136,7 +141,7 @@ class CasePages(Generic[C]):
             "more_open": any(button["open"] for button in buttons[IN_SIGHT:]),
             "talks": [self._button(case, request.user, verb, refusal) for verb in TALK if verb in offered],
             "refusal": self._told(refusal, offered) if refusal else None,
-            "entries": self._entries(case), **self.context(case, request.user),
+            "entries": self._entries(case, files), "opening_files": files.get(None, []), **self.context(case, request.user),
         }  # fmt: skip
         return self.shell(request, self.template, context, now, refusal.status if refusal else 200)
 
@@ -170,7 +175,7 @@ class CasePages(Generic[C]):
         tell = self.doors.story.get(event.verb)
         return tell(event) if tell else ""
 
-    def _entries(self, case: C) -> list[dict[str, Any]]:
+    def _entries(self, case: C, files: Files) -> list[dict[str, Any]]:
         """For `components/entry.html`, oldest first: words and steps."""
         placed: list[tuple[datetime, int, int, dict[str, Any]]] = []
         for event in case.events().select_related("actor"):
@@ -179,7 +184,9 @@ class CasePages(Generic[C]):
                 entry = {"id": f"step-{event.pk}", "kind": "step", "at": event.at, "author": actor(event), "body": text}  # fmt: skip
                 placed.append((event.at, 0, event.pk, entry))
         for message in self._messages(case):
-            placed.append((message.at, 1, message.pk, said(message)))
+            placed.append(
+                (message.at, 1, message.pk, said(message) | {"attachments": files.get(message.pk, [])})
+            )
         return [entry for *_order, entry in sorted(placed, key=lambda item: item[:3])]
 
     def _messages(self, case: C) -> Iterable[Any]:

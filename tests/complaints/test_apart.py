@@ -26,7 +26,7 @@ from tests import factories
 from tests.complaints.conftest import LATER, Cast
 from tests.gate.addresses import addresses
 from tests.gate.test_gate import ask
-from tests.mail.shapes import PDF, PNG, lines, made
+from tests.mail.shapes import lines
 from tests.portal.reading import said
 
 WORD = "kolibrie"
@@ -250,22 +250,6 @@ def test_a_number_of_a_complaint_beside_that_of_a_melding_takes_no_mail_away(cas
     subject = f"{melding.number} (zie ook {complaint.number})"
     row = answered(complaint, cast.noor.user.email, signed=False, subject=subject)
     assert (row.case_type, row.case_id) == ("melding", melding.pk)
-
-
-def test_a_complaint_names_the_files_of_a_mail_and_leaves_them_there(cast: Cast) -> None:
-    complaint = cast.complaint()
-    message = made("bon", cast.noor.user.email)
-    message["In-Reply-To"] = threads.message_id("complaint", complaint.pk, uuid4())
-    message.set_content("Zie de bijlage.")
-    message.add_attachment(PDF, maintype="application", subtype="pdf", filename="bon.pdf")
-    message.add_attachment(
-        PNG, maintype="image", subtype="png", filename="logo.png", disposition="inline", cid="<logo>"
-    )
-    row = intake.process(intake.keep(bytes(message), mailbox="desk", at=LATER), at=LATER, handle=mail.take)
-    assert row.outcome == "answer"
-    assert complaint.messages.latest("pk").body == (
-        "Zie de bijlage.\n\nBij deze e-mail zaten bestanden: bon.pdf. De originele e-mail is bewaard bij de binnengekomen mail."
-    )
 
 
 def test_a_file_of_it_is_no_file_of_the_supportafdeling(client: Client, cast: Cast, apart: Complaint) -> None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from changes.actions import change as changes
 from changes.actions import release as releases
 from changes.actions.request import Request, register
+from changes.actions.usage import record_use
 from changes.models import ReleaseDocument
 from incidents.models import Melding
 from tests import factories
@@ -42,7 +43,13 @@ def mark(melding: Melding) -> dict[str, Any]:
     releases.introduce(release, by=manager, at=LATER, introduction=inside)
     releases.note(release, by=manager, at=LATER, body=inside)
     releases.attach(release, by=manager, at=LATER, files=[SimpleUploadedFile(f"{MARK}.txt", inside.encode())])
+    used = releases.register(by=manager, at=LATER, name="8.1", **{**given, "planned_on": LATER.date()})
+    releases.introduce(used, by=manager, at=LATER, introduction=inside)
+    releases.freeze(used, by=manager, at=LATER)
+    releases.publish(used, by=manager, at=LATER)
+    record_use(melding.contact.contractant, used, by=manager, at=LATER, since=LATER.date())
     return {
+        "contractant": melding.contact.contractant.public_id,
         "change": change.number,
         "release": release.number,
         "document": ReleaseDocument.objects.get().public_id,
@@ -51,11 +58,12 @@ def mark(melding: Melding) -> dict[str, Any]:
 
 CORNER = Corner(
     unknown={
-        "change": "W26-99999", "release": "R26-99999", "document": "11111111-1111-4111-8111-111111111111"
+        "contractant": "22222222-2222-4222-8222-222222222222", "change": "W26-99999", "release": "R26-99999", "document": "11111111-1111-4111-8111-111111111111"
     },
     mark=mark,
     for_contacts=frozenset(
         {"changes:portal_changes", "changes:portal_change_new", "changes:portal_change", "changes:portal_releases",
-         "changes:portal_release", "changes:document", "api:changes", "api:change", "api:releases", "api:release"}
+         "changes:portal_release", "changes:document", "api:changes", "api:change", "api:releases", "api:release",
+         "api:release_uses"}
     ),
 )  # fmt: skip
