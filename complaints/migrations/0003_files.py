@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0001_initial")]
+    dependencies = [("complaints", "0002_complaint_sweep_at")]
 
     operations = [
         migrations.AlterField(
