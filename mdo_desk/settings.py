@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "problems",
     "changes",
     "complaints",
+    "reports",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

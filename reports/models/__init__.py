@@ -1,0 +1,1 @@
+"""What is recorded to report on: unavailability, measurements, reports and their corrections."""
