@@ -18,7 +18,7 @@ from sla.queries import AMSTERDAM
 
 THOUSANDTH, TENTH = Decimal("0.001"), Decimal("0.1")
 WIDE = 1000  # the strip, in thousandths
-SEEN = 4  # the narrowest that one still sees
+SEEN = 6  # the narrowest that one still sees
 
 
 def percent(found: Availability) -> str:
