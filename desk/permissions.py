@@ -119,6 +119,11 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"complaint.note"}), STAFF),
     (frozenset({"complaint.register", "complaint.follow"}), frozenset({Role.CONTACT})),
+    # availability
+    (frozenset({"availability.record"}), AGENTS),
+    (frozenset({"availability.exclude"}), MANAGERS),
+    # performance
+    # reports
 ]
 
 VERBS: dict[str, frozenset[str]] = {
@@ -141,6 +146,7 @@ KEEPERS: dict[str, frozenset[str]] = {
     "problems": frozenset({Role.ADMINISTRATOR}),
     "changes": frozenset({Role.ADMINISTRATOR}),
     "complaints": frozenset({Role.ADMINISTRATOR}),
+    "reports": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
 }
 PRIVATE = frozenset(
     {
