@@ -121,6 +121,7 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"complaint.register", "complaint.follow"}), frozenset({Role.CONTACT})),
     # availability
     # performance
+    (frozenset({"performance.agree"}), MANAGERS),
     # reports
 ]
 

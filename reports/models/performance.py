@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +18,7 @@ from desk.models import Traced
 from domain.percentiles import LONGEST
 from incidents.models import Melding
 
+A = TypeVar("A", bound="Agreed")
 ACTION_MAX = 80
 SECONDS = (MinValueValidator(0.001), MaxValueValidator(LONGEST))
 
@@ -268,7 +270,7 @@ class MeasurementTarget(models.Model):
         return self.name
 
 
-def in_force(rows: list[PerformanceLimit] | list[Baseline], day: date) -> PerformanceLimit | Baseline | None:
-    """Of versions of one agreement the one that holds on `day`."""
-    held = [row for row in rows if row.starts_on <= day]
-    return max(held, key=lambda row: row.starts_on, default=None)
+def in_force(versions: Iterable[A], day: date) -> A | None:
+    """Of the versions of one agreement the one that holds on `day`."""
+    held = [one for one in versions if one.starts_on <= day]
+    return max(held, key=lambda one: one.starts_on, default=None)

@@ -14,7 +14,8 @@ from itertools import groupby
 from contractants.models import Service
 from domain.months import Month
 from domain.percentiles import merged, percentile
-from reports.models import Baseline, Histogram, PerformanceAlert
+from reports.models import Baseline, Histogram, PerformanceAlert, PerformanceLimit
+from reports.models.performance import in_force
 from sla.queries import AMSTERDAM
 
 
@@ -93,6 +94,17 @@ def baselines(service: Service, day: date) -> dict[str, float]:
     """What each action takes by the agreement that holds on `day`."""
     rows = Baseline.objects.filter(service=service, starts_on__lte=day).order_by("starts_on")
     return {row.action: row.seconds for row in rows}
+
+
+def limit_on(now: datetime) -> PerformanceLimit:
+    """What holds today."""
+    return limit_of(Month.of(now, AMSTERDAM), now)
+
+
+def limit_of(month: Month, now: datetime) -> PerformanceLimit:
+    """What held on the last day of the month, or holds today; one query."""
+    day = min(month.last, now.astimezone(AMSTERDAM).date())
+    return in_force(PerformanceLimit.objects.all(), day) or PerformanceLimit()
 
 
 def measured(service: Service, month: Month) -> Sequence[Histogram]:

@@ -1,0 +1,3 @@
+"""Beheer of this app, part by part."""
+
+from reports.performance import keepers  # noqa: F401 - registers itself
