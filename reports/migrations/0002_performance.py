@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Any
 
 import django.contrib.postgres.fields
@@ -7,18 +6,12 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
-from django.utils import timezone
 
-FROM_THE_BEGINNING = date(2024, 1, 1)
+from reports.performance.shipped import ship
 
 
-def ship(apps: Any, editor: Any) -> None:
-    """What SLA 7.7 says, and two rules to begin with, which an administrator may change."""
-    terms = {"starts_on": FROM_THE_BEGINNING, "agreed_on": FROM_THE_BEGINNING, "agreed_with": "SLA 7.7"}
-    apps.get_model("reports", "PerformanceLimit").objects.create(made_at=timezone.now(), **terms)
-    rules = apps.get_model("reports", "PerformanceRule").objects
-    rules.create(name="Langer dan de grens", alert="limit")
-    rules.create(name="Veel langer dan de baseline", alert="baseline")
+def load(apps: Any, editor: Any) -> None:
+    ship(apps.get_model("reports", "PerformanceLimit"), apps.get_model("reports", "PerformanceRule"))
 
 
 class Migration(migrations.Migration):
@@ -43,7 +36,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, unique=True, verbose_name="naam")),
                 (
                     "url",
-                    models.URLField(
+                    models.CharField(
                         help_text="Waar de exporter zijn cijfers geeft, zoals http://blackbox:9115/probe?target=https://mdo.example.nl&module=http_2xx",
                         max_length=500,
                         verbose_name="adres",
@@ -478,5 +471,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        migrations.RunPython(load, migrations.RunPython.noop),
     ]

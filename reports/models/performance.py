@@ -243,7 +243,7 @@ class MeasurementTarget(models.Model):
     """
 
     name = models.CharField(_("naam"), max_length=80, unique=True)
-    url = models.URLField(
+    url = models.CharField(
         _("adres"), max_length=500,
         help_text=_("Waar de exporter zijn cijfers geeft, zoals http://blackbox:9115/probe?target=https://mdo.example.nl&module=http_2xx"),
     )  # fmt: skip

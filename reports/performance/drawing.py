@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil, floor, log10
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -29,6 +30,7 @@ def spec(days: Sequence[DayFigures], baseline: float | None, month: Month, limit
     measured = {one.day: one.p95 for one in days}
     drawn = [max(one.p95, 0.001) for one in days]
     known = [*drawn, limit, *([baseline] if baseline else [])]
+    low, high = min(known) / ROOM, max(known) * ROOM
     values = [
         {"day": day.day, "p95": max(measured[day], 0.001) if day in measured else None,
          "slow": measured.get(day, 0) > limit}
@@ -39,8 +41,8 @@ def spec(days: Sequence[DayFigures], baseline: float | None, month: Month, limit
         "axis": {"values": [1, 8, 15, 22, 29], "labelAngle": 0, "grid": False},
     }  # fmt: skip
     y = {
-        "field": "p95", "type": "quantitative", "axis": {"tickCount": 4, "labelExpr": drawing.numbers()},
-        "scale": {"type": "log", "domain": [min(known) / ROOM, max(known) * ROOM], "nice": False},
+        "field": "p95", "type": "quantitative", "axis": {"values": _ticks(low, high), "labelExpr": drawing.numbers()},
+        "scale": {"type": "log", "domain": [low, high], "nice": False},
     }  # fmt: skip
     return {
         "$schema": drawing.SCHEMA, "width": WIDTH, "height": HEIGHT, "padding": 4, "config": CONFIG,
@@ -53,6 +55,13 @@ def spec(days: Sequence[DayFigures], baseline: float | None, month: Month, limit
             _points("datum.slow", {"color": ALARM, "size": 110, "shape": "diamond"}, x, y),
         ],
     }  # fmt: skip
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 of each power of ten; of a long axis the powers alone."""
+    steps = (1, 2, 5) if high / low < 500 else (1,)
+    powers = range(floor(log10(low)), ceil(log10(high)) + 1)
+    return [one for power in powers for step in steps if low <= (one := step * 10.0**power) <= high]
 
 
 def _agreed(seconds: float, colour: str, dash: list[int], y: dict[str, Any]) -> dict[str, Any]:

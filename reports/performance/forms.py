@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils import timezone
@@ -58,4 +59,12 @@ class TargetForm(forms.ModelForm[Any]):
         given = super().clean() or {}
         if not given.get("action") and not given.get("label"):
             self.add_error("action", _("Geef de actie, of het label waarin ze staat."))
+        return given
+
+    def clean_url(self) -> str:
+        """A name within one's own network will do."""
+        given: str = self.cleaned_data["url"]
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise forms.ValidationError(_("Dit is geen http(s)-adres."))
         return given

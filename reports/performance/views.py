@@ -23,7 +23,10 @@ def performance(request: DeskRequest) -> HttpResponse:
     sight = Sight(request.GET, services(), Month.of(now, AMSTERDAM))
     service, month = sight.chosen_service, sight.chosen_month
     found = pages.content(service, month, now) if service else {"actions": []}
-    context = {"nav": "performance", "sight": sight, "service": service, "month": month, **found}
+    example = now.astimezone(AMSTERDAM).isoformat(timespec="seconds")
+    context = {
+        "nav": "performance", "sight": sight, "service": service, "month": month, "example_at": example, **found,
+    }  # fmt: skip
     return page(request, "reports/performance.html", context, now)
 
 

@@ -13,9 +13,10 @@ from domain.months import Month
 from domain.stretches import too_often
 from incidents import actions
 from incidents.models import Alert, Melding, RawEvent
-from reports.models import Baseline, PerformanceAlert, PerformanceRule
+from reports.models import Baseline, PerformanceAlert, PerformanceLimit, PerformanceRule
 from reports.performance import figures
 from reports.performance.judging import judge
+from reports.performance.shipped import ship
 from reports.tasks import forget_measurements, judge_performance, scrape_measurements
 from tests import factories
 from tests.reports.performance import MINUTE, NOW, OPEN, SEARCH, measure, service
@@ -27,6 +28,7 @@ JUNE = Month(2026, 6)
 def rule(db: None) -> PerformanceRule:
     """The shipped one: 3 within 10 minutes, recovered after 15."""
     factories.load_policies()
+    ship(PerformanceLimit, PerformanceRule)
     return PerformanceRule.objects.get(alert="limit")
 
 
