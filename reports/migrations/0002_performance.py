@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contractants", "0001_initial"),
         ("incidents", "0009_duty"),
+        ("reports", "0001_unavailability"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,8 +10,9 @@ from reports.models.performance import (
     PerformanceRule,
     SlowAction,
 )
+from reports.models.unavailability import Extent, Reason, Source, Unavailability
 
 __all__ = [
-    "Baseline", "Histogram", "MeasurementBatch", "MeasurementTarget", "PerformanceAlert", "PerformanceLimit",
-    "PerformanceRule", "SlowAction",
+    "Baseline", "Extent", "Histogram", "MeasurementBatch", "MeasurementTarget", "PerformanceAlert", "PerformanceLimit",
+    "PerformanceRule", "Reason", "SlowAction", "Source", "Unavailability",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from contractants.models import Contact, Contractant, Partnership, Service
 from desk.attachments import ALLOWED
 from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
 from desk.permissions import STAFF
+from domain.months import Month
 from incidents.actions.monitoring import watch
 from incidents.clocks import project
 from incidents.demo.build import build, clear, is_empty
@@ -37,6 +38,9 @@ from incidents.models import (
 )
 from problems import queries
 from problems.models import Problem
+from reports.availability.queries import of_month
+from reports.models import Unavailability
+from sla.queries import AMSTERDAM
 
 THURSDAY = datetime(2026, 11, 19, 13, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -98,6 +102,13 @@ def test_most_are_in_time_and_a_few_are_late(desk: Any) -> None:
     verdicts = Counter(Melding.objects.exclude(resolution_met=None).values_list("resolution_met", flat=True))
     assert 0.85 <= verdicts[True] / verdicts.total() < 1
     assert Melding.objects.open().filter(next_due_at__lt=THURSDAY).exists()
+
+
+def test_a_dienst_was_away_and_some_of_it_does_not_count(desk: Any) -> None:
+    attack = Unavailability.objects.get(reason="attack")
+    found = of_month(attack.service, Month.of(attack.started_at, AMSTERDAM), THURSDAY)
+    assert found.excluded == 95
+    assert Unavailability.objects.exclude(replaces=None).count() == 1
 
 
 def test_what_an_agent_meets_today_is_there(desk: Any) -> None:
