@@ -376,7 +376,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
-    "judge-performance": {"task": "reports.tasks.judge_performance", "schedule": 60, "options": {"expires": 60}},
+    "judge-performance": {
+        "task": "reports.tasks.judge_performance",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "forget-measurements": {
         "task": "reports.tasks.forget_measurements",
         "schedule": 3600,
