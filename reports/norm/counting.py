@@ -19,15 +19,14 @@ from domain.months import Month, Span
 from incidents.clocks import CLOCKS
 from incidents.models import Kind, State
 from incidents.models.melding import MeldingQuerySet
+from sla.adapter import terms
 from sla.models import Target
-from sla.queries import AMSTERDAM
+from sla.queries import AMSTERDAM, NoPolicy, held_on, published_versions
 
-PRIORITIES = (1, 2, 3, 4)
 EXCLUDED = ("cancelled", "duplicate", "without_term")
 PARTS = ("met", "missed", "running", *EXCLUDED)
 SUMS = {"due": ("met", "missed"), "excluded": EXCLUDED, "all": PARTS}
 LISTS = (*PARTS, *SUMS)  # what `rows_of` can be asked for
-Norms = dict[tuple[int, str, int], Decimal]
 
 
 @dataclass(frozen=True, order=True)
@@ -89,14 +88,15 @@ class NormLine:
 def norm(rows: MeldingQuerySet, when: Month | Span, now: datetime) -> list[NormLine]:
     """A line for each clock and priority, in that order, of those of `rows` that count in `when` as of `now`.
 
-    `rows` come through the gate and may be narrowed. Reads an index of its own in one query, however many there are.
+    `rows` come through the gate and may be narrowed. They are counted in one query that reads an index of its own.
+    A policy with another norm than the default one adds a line.
     """
-    norms = _norms()
-    counts: dict[Key, Counter[str]] = {key: Counter() for key in _usual(norms)}
+    counts: dict[Key, Counter[str]] = {key: Counter() for key in _usual(now)}
     first, *others = (_grouped(rows, clock, when, now) for clock in CLOCKS)
     for found in first.union(*others, all=True):
-        promised = norms[found["policy_version"], found["clock"], found["priority"]]
-        mine = counts.setdefault(Key(found["clock"], found["priority"], promised), Counter())
+        clock, priority = found["clock"], found["priority"]
+        promised = terms(found["policy_version"]).norms[clock, priority]
+        mine = counts.setdefault(Key(clock, priority, promised), Counter())
         mine.update({part: found[part] for part in PARTS})
     return [_line(key, counts[key]) for key in sorted(counts, key=_place)]
 
@@ -150,17 +150,10 @@ def _place(key: Key) -> tuple[int, int, Decimal]:
     return CLOCKS.index(key.clock), key.priority, key.promised
 
 
-def _norms() -> Norms:
-    """The norm of each published version, clock and priority; those of the default policy last, the newest at the end."""
-    held = Target.objects.filter(version__published_at__isnull=False)
-    ordered = held.order_by("version__policy__is_default", "version__starts_on", "version__number")
-    return {
-        (version, clock, priority): promised
-        for version, clock, priority, promised in ordered.values_list("version", "clock", "priority", "norm")
-    }
-
-
-def _usual(norms: Norms) -> set[Key]:
+def _usual(now: datetime) -> set[Key]:
     """A line for each clock and priority, also where nothing counted: against the norm of the default policy."""
-    usual = {(clock, priority): promised for (_version, clock, priority), promised in norms.items()}
-    return {Key(*one, promised) for one, promised in usual.items()}
+    try:
+        held = terms(held_on(published_versions(), now).pk)
+    except NoPolicy:  # a desk that has just begun
+        return set()
+    return {Key(clock, priority, promised) for (clock, priority), promised in held.norms.items()}
