@@ -6,3 +6,17 @@ class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Rapportage")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from desk import navigation
+        from desk.permissions import STAFF, Role
+
+        managers = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT})
+        navigation.add(
+            navigation.Place(
+                "dashboard", _("Dashboard"), "reports:dashboard", 5, roles=managers, home_of=managers
+            ),
+            navigation.Place(
+                "dashboard", _("Dashboard"), "reports:dashboard", 5, roles=STAFF - managers, daily=False
+            ),
+        )
