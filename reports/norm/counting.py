@@ -12,8 +12,9 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q, QuerySet, Value
 
 from domain.months import Month, Span
 from incidents.clocks import CLOCKS
@@ -135,10 +136,11 @@ def _parts(clock: str, now: datetime) -> dict[str, Q]:
     }
 
 
-def _grouped(rows: MeldingQuerySet, clock: str, when: Month | Span, now: datetime) -> MeldingQuerySet:
+def _grouped(rows: MeldingQuerySet, clock: str, when: Month | Span, now: datetime) -> QuerySet[Any, Any]:
     numbers = {part: Count("pk", filter=asked) for part, asked in _parts(clock, now).items()}
     found = rows.order_by().filter(counted(clock, when)).values("policy_version", "priority")
-    return found.annotate(clock=Value(clock), **numbers)
+    grouped: QuerySet[Any, Any] = found.annotate(clock=Value(clock), **numbers)
+    return grouped
 
 
 def _line(key: Key, numbers: Counter[str]) -> NormLine:

@@ -84,7 +84,7 @@ class SightForm(forms.Form):
         this = Month.of(now, AMSTERDAM)
         months = [this.shifted(-n) for n in range(MONTHS)]
         widget = self.fields["month"].widget
-        widget.choices = [(str(one), date_format(one.first, "F Y").capitalize()) for one in months]  # type: ignore[attr-defined]
+        widget.choices = [(str(one), date_format(one.first, "F Y").capitalize()) for one in months]
         self.this = this
 
     def sight(self) -> Sight:

@@ -135,7 +135,7 @@ def test_another_norm_has_a_line_of_its_own(db: None) -> None:
     rows = Melding.objects.get_queryset()
     lines = [one for one in norm(rows, JUNE, AFTER) if one.count("all")]
     assert [(one.clock, one.promised, one.missed) for one in lines] == [
-        ("response", 90, 1), ("response", 95, 1), ("resolution", 90, 2),
+        ("response", Decimal(90), 1), ("response", Decimal(95), 1), ("resolution", Decimal(90), 2),
     ]  # fmt: skip
     assert [list(rows_of(rows, one.key, "missed", JUNE, AFTER)) for one in lines[:2]] == [[held], [other]]
 
