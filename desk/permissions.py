@@ -120,6 +120,8 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"complaint.note"}), STAFF),
     (frozenset({"complaint.register", "complaint.follow"}), frozenset({Role.CONTACT})),
     # availability
+    (frozenset({"availability.record"}), AGENTS),
+    (frozenset({"availability.exclude"}), MANAGERS),
     # performance
     # reports
 ]

@@ -144,7 +144,7 @@ def _whole_second(moment: datetime) -> datetime:
 
 def without(spans: Iterable[Span], taken: Sequence[Span]) -> list[Span]:
     """What is left of `spans` when `taken` are cut out."""
-    left = list(spans)
+    left = [one for one in spans if one[0] < one[1]]
     for start, end in taken:
         left = [
             (since, until)

@@ -222,6 +222,11 @@ class Melding(Life):
             models.Index(fields=["contractant", "-is_open", "-received_at", "-id"], name="melding_in_portal"),
             models.Index(fields=["received_at", "id"], name="melding_by_receipt"),
             models.Index(
+                fields=["service", "received_at"],
+                condition=models.Q(channel="monitoring"),
+                name="melding_monitored",
+            ),
+            models.Index(
                 fields=["sweep_at"], condition=models.Q(sweep_at__isnull=False), name="melding_to_sweep"
             ),
             *(_of_norm(clock) for clock in ("response", "resolution")),

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
@@ -116,3 +117,17 @@ def _announced(case: Maintenance) -> str:
         return ""
     told = date_format(localtime(case.announced_at), "j F Y, H:i")
     return _("Aangekondigd op %(moment)s uur.") % {"moment": told}
+
+
+def known(case: Melding | Maintenance, now: datetime) -> dict[str, Any]:
+    """What the form of a stretch starts from: when it was first seen, or began, and when it was over, if it is."""
+    if isinstance(case, Maintenance):
+        down, service = downtime(case, now), case.services.first()
+        return {
+            "started_at": down.start,
+            "ended_at": case.finished_at,
+            "service": service.slug if service else "",
+        }
+    over = None if case.is_open else case.events().filter(verb__in=ENDS).values_list("at", flat=True).last()
+    first = min(case.first_seen_at or case.received_at, case.received_at)
+    return {"started_at": first, "ended_at": over, "service": case.service.slug if case.service else ""}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contractants.models import Service
-from domain.availability import Availability, Extent, Outage, Reason, Span, measure, without
+from desk.models import User
+from domain import availability
+from domain.availability import Availability, Outage, Span, measure, without
 from domain.months import Month
 from reports.availability.derived import Away, from_maintenance, from_monitoring
-from reports.models import Unavailability
+from reports.models import Extent, Unavailability
 from sla.queries import AMSTERDAM
 
 Found = dict[int, list[Outage]]  # Dienst -> what it had
@@ -41,10 +44,10 @@ def passed(month: Month, now: datetime) -> Span:
 
 def outages(services: list[int], span: Span, now: datetime) -> Found:
     """All that took these Diensten away in `span`, overlapping as it was, counted or not."""
-    recorded = list(_recorded(services, span))
+    recorded = list(_rows(services, span))
     found: Found = {pk: [] for pk in services}
     for row in recorded:
-        if row.extent != "none":
+        if row.extent != Extent.NONE:
             found[row.service_id].append(_outage(row, now))
     judged = _judged(recorded, now)
     for one in (*from_monitoring(services, span, now), *from_maintenance(services, span, now)):
@@ -52,17 +55,29 @@ def outages(services: list[int], span: Span, now: datetime) -> Found:
     return found
 
 
-def _recorded(services: list[int], span: Span) -> Iterator[Unavailability]:
+def denied(service: Service, month: Month, now: datetime) -> QuerySet[Unavailability]:
+    """What was judged to have been there all the same, and so stands in no stretch."""
+    span = passed(month, now)
+    return _rows([service.pk], span).filter(extent=Extent.NONE)
+
+
+def versions(user: User, series: UUID) -> list[Unavailability]:
+    """All that was said of one stretch, the last word first."""
+    rows = Unavailability.objects.all().visible_to(user).filter(series=series)
+    return list(rows.select_related("service", "melding", "maintenance", "recorded_by").order_by("-pk"))
+
+
+def _rows(services: list[int], span: Span) -> QuerySet[Unavailability]:
     lasting = Q(ended_at=None) | Q(ended_at__gt=span[0])
     rows = (
         Unavailability.objects.all().current().filter(lasting, service__in=services, started_at__lt=span[1])
     )
-    yield from rows.select_related("melding", "maintenance").order_by("started_at", "pk")
+    return rows.select_related("melding", "maintenance").order_by("started_at", "pk")
 
 
 def _outage(row: Unavailability, now: datetime) -> Outage:
     return Outage(
-        row.started_at, row.ended_at or now, Extent(row.extent), Reason(row.reason) if row.reason else None,
+        row.started_at, row.ended_at or now, availability.Extent(row.extent), availability.Reason(row.reason) if row.reason else None,
         row.evidence, row.number, str(row.series),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ def _index(clock: str) -> models.Index:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0009_duty"), ("sla", "0003_ladder"), ("contractants", "0001_initial")]
+    dependencies = [("incidents", "0010_availability")]
 
     operations = [
         *(

@@ -1,0 +1,234 @@
+"""The availability of a Dienst in a month, from every source (SLA 2.3, 2.18, 7.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from contractants.models import Service
+from desk.door import Invalid, NotAllowed, NotNow
+from desk.models import Event, User
+from domain.availability import Availability
+from domain.months import Month
+from incidents import actions as incidents
+from incidents.models import Channel
+from reports.availability import queries
+from reports.availability.actions import Facts, correct, record
+from reports.models import Unavailability
+from tests import factories
+from tests.reports.conftest import MINUTE, NOW, alarm, back, june, solved, worked
+
+JUNE = Month(2026, 6)
+
+
+def of_june(service: Service, now: datetime = NOW) -> Availability:
+    return queries.of_month(service, JUNE, now)
+
+
+def told(found: Availability) -> list[tuple[str | None, int, str]]:
+    return [(one.number, int(one.minutes), one.reason or "telt") for one in found.stretches]
+
+
+def test_sla_7_2_a_month_from_every_source_computed_by_hand(mdo: Service, manager: User) -> None:
+    """43,200 minutes. Counted: 45 of the alarm, 15 of the alarm that came back, 20 that the Onderhoud ran over, 30 by
+    hand. Excluded: 120 of the Onderhoud, and 60 of an attack."""
+    disk = alarm(mdo, june(3, "10:00"))
+    back(disk, june(3, "10:45"))
+    back(disk, june(3, "11:00"), "unavailable_again")
+    back(disk, june(3, "11:15"))
+    onderhoud = worked(mdo, june(16, "20:00"), 120, 140)
+    record(Facts(mdo, june(20, "08:00"), june(20, "08:30")), by=manager, at=NOW)
+    attacked = alarm(mdo, june(25, "12:00"))
+    back(attacked, june(25, "13:00"))
+    record(
+        Facts(
+            mdo, june(25, "12:00"), june(25, "13:00"), reason="attack", evidence="Bevestigd door het datacentrum."
+        ), by=manager, at=NOW, melding=attacked,
+    )  # fmt: skip
+    found = of_june(mdo)
+    assert told(found) == [
+        (disk.number, 45, "telt"), (disk.number, 15, "telt"), (onderhoud.number, 120, "maintenance"),
+        (onderhoud.number, 20, "telt"), (None, 30, "telt"), (attacked.number, 60, "attack"),
+    ]  # fmt: skip
+    assert (found.whole, found.counted, found.excluded) == (43_200, 110, 180)
+    assert (round(found.percent, 4), found.kept) == (Decimal("99.7454"), True)
+
+
+def test_of_a_running_month_the_part_that_has_passed(mdo: Service) -> None:
+    alarm(mdo, june(3, "10:00"))
+    found = of_june(mdo, june(3, "11:00"))
+    assert (found.whole, found.counted) == (2 * 1440 + 660, 60)
+    ahead = queries.of_month(mdo, JUNE.shifted(1), june(3, "11:00"))
+    assert (ahead.whole, ahead.stretches) == (0, ())
+
+
+def test_what_lasts_over_midnight_of_the_month_is_counted_where_it_falls(mdo: Service) -> None:
+    back(alarm(mdo, june(30, "23:00")), june(30, "23:00") + 150 * MINUTE)
+    assert [of_june(mdo).counted, queries.of_month(mdo, JUNE.shifted(1), NOW).counted] == [60, 90]
+
+
+def lowered(mdo: Service) -> None:
+    """For twenty minutes it had priority 1."""
+    melding = alarm(mdo, june(3, "10:00"))
+    incidents.set_priority(
+        melding, by=factories.staff(), at=june(3, "10:20"), priority=2, reason="Deels hersteld"
+    )
+
+
+def raised(mdo: Service) -> None:
+    melding = alarm(mdo, june(3, "10:00"), priority=3)
+    incidents.set_priority(melding, by=factories.staff(), at=june(3, "10:40"), priority=1, reason="Alles ligt eruit")  # fmt: skip
+    back(melding, june(3, "11:00"))
+
+
+def seen_before_it_arrived(mdo: Service) -> None:
+    back(alarm(mdo, june(3, "10:15"), first_seen_at=june(3, "10:00")), june(3, "10:20"))
+
+
+def merged(mdo: Service) -> None:
+    """The report by phone goes on in its place."""
+    machine = alarm(mdo, june(3, "10:00"))
+    phoned = factories.registered(service=mdo, at=june(3, "10:05"), priority=1, contact=factories.contact())
+    incidents.mark_duplicate(machine, by=factories.staff(), at=june(3, "10:08"), other=phoned)
+    solved(phoned, june(3, "10:20"))
+
+
+def cancelled(mdo: Service) -> None:
+    incidents.cancel(alarm(mdo, june(3, "10:00")), by=factories.staff(), at=june(3, "10:20"), reason="Vals")
+
+
+def less_grave(mdo: Service) -> None:
+    alarm(mdo, june(3, "10:00"), priority=2)
+
+
+def phoned(mdo: Service) -> None:
+    factories.registered(service=mdo, at=june(3, "10:00"), priority=1, contact=factories.contact())
+
+
+def of_another(mdo: Service) -> None:
+    alarm(factories.ServiceFactory.create(slug="koppeling"), june(3, "10:00"))
+
+
+@pytest.mark.parametrize(
+    ("story", "minutes"),
+    [(lowered, 20), (raised, 20), (seen_before_it_arrived, 20), (merged, 20), (cancelled, 0), (less_grave, 0), (phoned, 0), (of_another, 0)],
+)  # fmt: skip
+def test_what_the_trail_of_an_incident_tells(mdo: Service, story: Any, minutes: int) -> None:
+    story(mdo)
+    assert of_june(mdo).counted == minutes
+
+
+def test_unannounced_onderhoud_counts_and_in_announced_onderhoud_nothing_does(mdo: Service) -> None:
+    worked(mdo, june(10, "20:00"), 60, 60, announced=False)
+    worked(mdo, june(16, "20:00"), 120, 120)
+    back(alarm(mdo, june(16, "21:00")), june(16, "22:30"))
+    assert (of_june(mdo).counted, of_june(mdo).excluded) == (60 + 30, 120)
+
+
+def test_sla_7_2_a_person_judges_part_of_what_a_trail_tells(mdo: Service, manager: User) -> None:
+    """Each says something about the minutes that it names; the rest stays as it was."""
+    melding = alarm(mdo, june(3, "10:00"))
+    back(melding, june(3, "11:00"))
+    quarter = (june(3, "10:00"), june(3, "10:15"))
+    row = record(
+        Facts(mdo, *quarter, extent="none", evidence="Alleen de meetpost was weg."), by=manager, at=NOW, melding=melding
+    )  # fmt: skip
+    assert (of_june(mdo).counted, of_june(mdo).excluded) == (45, 0)
+    assert list(queries.denied(mdo, JUNE, NOW)) == [row]
+    correct(row, Facts(mdo, *quarter, reason="other_party", evidence="Storing bij de netbeheerder."), by=manager, at=NOW)  # fmt: skip
+    assert (of_june(mdo).counted, of_june(mdo).excluded) == (45, 15)
+
+
+def test_a_correction_stands_beside_what_was_said(mdo: Service, manager: User, agent: User) -> None:
+    first = record(Facts(mdo, june(3, "10:00")), by=agent, at=june(3, "10:30"))
+    assert of_june(mdo, june(3, "12:00")).counted == 120
+    second = correct(first, Facts(mdo, june(3, "10:00"), june(3, "10:20")), by=agent, at=june(3, "12:00"))
+    assert (of_june(mdo).counted, first.series) == (20, second.series)
+    assert [row.ended_at for row in queries.versions(manager, first.series)] == [june(3, "10:20"), None]
+    trail = Event.objects.filter(case_type="unavailability").values_list("case_id", "verb", "actor")
+    assert list(trail) == [(first.pk, "record", agent.pk), (second.pk, "correct", agent.pk)]
+    with pytest.raises(NotNow, match="Sanne de Wit"):
+        correct(first, Facts(mdo, june(3, "10:00")), by=manager, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"started_at": NOW + MINUTE}, "started_at"), ({"started_at": NOW - timedelta(days=2000)}, "started_at"),
+        ({"ended_at": june(3, "10:00")}, "ended_at"), ({"ended_at": NOW + MINUTE}, "ended_at"),
+        ({"reason": "attack"}, "evidence"), ({"reason": "attack", "evidence": "  "}, "evidence"),
+        ({"reason": "zomaar", "evidence": "Zomaar"}, "reason"), ({"extent": "half"}, "extent"),
+        ({"extent": "none", "evidence": "Zomaar"}, "extent"), ({"evidence": "x" * 2001}, "evidence"),
+        ({"evidence": "Patiënt 111222333"}, "evidence"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_by_field(mdo: Service, manager: User, given: Any, field: str) -> None:
+    facts: dict[str, Any] = {"service": mdo, "started_at": june(3, "10:00"), "ended_at": june(3, "11:00")}
+    with pytest.raises(Invalid) as refused:
+        record(Facts(**{**facts, **given}), by=manager, at=NOW)
+    assert list(refused.value.errors) == [field]
+    assert not Unavailability.objects.exists()
+
+
+def test_agents_record_and_managers_decide_what_does_not_count(
+    mdo: Service, agent: User, manager: User
+) -> None:
+    hour = (june(3, "10:00"), june(3, "11:00"))
+    excluded = Facts(mdo, *hour, reason="attack", evidence="Bevestigd.")
+    with pytest.raises(NotAllowed, match="servicelevelmanager"):
+        record(excluded, by=agent, at=NOW)
+    with pytest.raises(NotAllowed):
+        record(Facts(mdo, *hour), by=factories.contact().user, at=NOW)
+    with pytest.raises(NotAllowed):
+        correct(record(excluded, by=manager, at=NOW), Facts(mdo, *hour), by=agent, at=NOW)
+    correct(record(Facts(mdo, *hour), by=agent, at=NOW), excluded, by=manager, at=NOW)
+
+
+def test_the_database_refuses_an_exclusion_without_evidence(mdo: Service, manager: User) -> None:
+    row = record(Facts(mdo, june(3, "10:00"), june(3, "11:00")), by=manager, at=NOW)
+    for wrong in ({"reason": "attack"}, {"extent": "none"}, {"ended_at": row.started_at}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Unavailability.objects.filter(pk=row.pk).update(**wrong)
+
+
+def test_only_staff_and_machines_see_what_was_recorded(mdo: Service, manager: User) -> None:
+    record(Facts(mdo, june(3, "10:00")), by=manager, at=NOW)
+    rows = Unavailability.objects.all()
+    assert rows.visible_to(manager).count() == rows.visible_to(factories.machine()).count() == 1
+    assert not rows.visible_to(factories.contact().user).exists()
+
+
+def test_it_asks_as_many_queries_however_much_there_was(mdo: Service, manager: User) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            queries.of_month(mdo, JUNE, NOW)
+        return len(found)
+
+    for day in (1, 2):
+        back(alarm(mdo, june(day, "10:00")), june(day, "10:01"))
+        worked(mdo, june(day * 15 - 14, "20:00"), 60, 60)
+        record(Facts(mdo, june(day, "12:00"), june(day, "12:01")), by=manager, at=NOW)
+        if day == 1:
+            few = asked()
+    assert few == asked() <= 5
+
+
+def test_of_more_diensten_at_once(mdo: Service) -> None:
+    link = factories.ServiceFactory.create(slug="koppeling")
+    back(alarm(link, june(3, "10:00")), june(3, "10:30"))
+    found = queries.of_services([mdo, link], JUNE, NOW)
+    assert (found[mdo.pk].counted, found[link.pk].counted) == (0, 30)
+    assert found[link.pk] == of_june(link)
+
+
+def test_another_channel_of_the_same_grave_incident_is_for_people_to_judge(mdo: Service, agent: User) -> None:
+    melding = factories.registered(service=mdo, at=june(3, "10:00"), priority=1, channel=Channel.SUPPLIER)
+    row = record(
+        Facts(mdo, june(3, "10:00"), june(3, "10:20"), extent="partial"), by=agent, at=NOW, melding=melding
+    )
+    assert (row.source, told(of_june(mdo))) == ("incident", [(melding.number, 20, "telt")])
