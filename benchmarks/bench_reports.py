@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.bench_scale import Page, copy_of_desk, desk, in_turns, on, print_pages
 
 SMALL, LARGE = 10_000, int(os.environ.get("BENCH_MELDINGEN", "1000000"))
-MONTHS, ROUNDS = 36, 60
+MONTHS, ROUNDS = 36, 40
 
 
 @dataclass
@@ -34,7 +34,7 @@ INSERT INTO incidents_melding (id, number, version, state, kind, channel, subjec
     missing, solution, has_workaround, chain_party, received_at, policy_version_id,
     response_state, response_elapsed, response_met, response_counts_at,
     resolution_state, resolution_elapsed, resolution_met, resolution_due, resolution_counts_at, next_due_at)
-SELECT n, 'M00-' || n, 3, CASE WHEN is_open THEN 'in_progress' WHEN n %% 40 = 0 THEN 'cancelled' ELSE 'closed' END,
+SELECT n, 'M00-' || lpad(n::text, 7, '0'), 3, CASE WHEN is_open THEN 'in_progress' WHEN n %% 40 = 0 THEN 'cancelled' ELSE 'closed' END,
     (ARRAY['incident', 'incident', 'question', 'change'])[1 + (n * 2654435761 >> 7) %% 4],
     (ARRAY['portal', 'phone', 'email', 'web'])[1 + (n * 2246822519 >> 9) %% 4],
     'Overleg opent niet ' || n, repeat('Na het inloggen blijft het scherm leeg. ', 9), c.contractant_id, c.id,

@@ -54,7 +54,7 @@ def _row(line: NormLine, sight: Sight) -> dict[str, Any]:
         }
 
     return {
-        "priority": line.priority, "promised": percent(line.promised, 2 if line.promised % 1 else 0), "mark": float(line.promised),
+        "priority": line.priority, "mark": float(line.promised),
         "percent": "" if line.percent is None else percent(line.percent), "width": float(line.percent or 0),
         "kept": line.kept, "verdict": _verdict(line),
         **{part: number(part) for part in ("due", "met", "missed", "running")},
@@ -65,4 +65,9 @@ def _row(line: NormLine, sight: Sight) -> dict[str, Any]:
 def _verdict(line: NormLine) -> str:
     if line.kept is None:
         return _("Nog niets te beoordelen")
-    return _("Norm gehaald") if line.kept else _("Norm niet gehaald")
+    words = _("%(promised)s gehaald") if line.kept else _("%(promised)s niet gehaald")
+    return words % {"promised": _promised(line)}
+
+
+def _promised(line: NormLine) -> str:
+    return percent(line.promised, 2 if line.promised % 1 else 0)
