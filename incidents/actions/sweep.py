@@ -19,8 +19,9 @@ from incidents.models import Melding
 
 ONE_ROUND = "clock rounds"  # the lock of a sweep and of a release: nothing is let go halfway a sweep
 PROJECTION = [
-    "response_state", "response_due", "response_budget", "response_elapsed", "response_met",
+    "response_state", "response_due", "response_budget", "response_elapsed", "response_met", "response_counts_at",
     "resolution_state", "resolution_due", "resolution_budget", "resolution_elapsed", "resolution_met",
+    "resolution_counts_at",
     "next_due_at", "warns_at", "sweep_at",
 ]  # fmt: skip
 
