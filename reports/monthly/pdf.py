@@ -62,7 +62,7 @@ def _facts(data: Report, facts: Facts) -> list[tuple[str, str]]:
     if data["scope"]["contractant"]:
         found.append((_("Bereik"), words.scope(data)))
     if facts["hash"]:
-        found.append((_("SHA-256 van de cijfers (JSON)"), facts["hash"]))
+        found.append((_("SHA-256 van de JSON"), facts["hash"]))
     return found
 
 
@@ -85,8 +85,6 @@ def _table(block: Table) -> dict[str, Any]:
         max(len(row.cells[n]) for row in block.rows) if block.rows else 0 for n in range(len(block.columns))
     ]
     widths = [min(length, 90) if length > WIDE else 0 for length in longest]
-    if not any(widths):
-        widths[longest.index(max(longest))] = 1
     return {
         "kind": block.kind, "caption": block.caption, "widths": widths,
         "columns": [{"label": one.label, "figure": one.is_figure} for one in block.columns],

@@ -70,7 +70,7 @@ def _says(data: Report) -> str:
         return _("Minuten per dag dat de Dienst weg was: geen.")
     worst = max(sums, key=lambda day: sums[day])
     return _("Minuten per dag dat de Dienst weg was. Dat was op %(days)d van de %(all)d dagen, het langst op %(day)s met %(amount)s.") % {
-        "days": len(sums), "all": len(words.days(data["month"])), "day": words.on(worst), "amount": words.minutes(sums[worst]),
+        "days": len(sums), "all": len(words.days(data["month"])), "day": words.day(worst), "amount": words.minutes(sums[worst]),
     }  # fmt: skip
 
 
@@ -78,13 +78,13 @@ def _days(data: Report) -> Table:
     known = charts.per_day(data["month"], data["availability"]["stretches"])
     yes, no = _("telt mee"), _("telt niet mee")
     rows = [
-        Row([words.on(day.isoformat()), words.number(known[day, yes]), words.number(known[day, no])])
+        Row([words.day(day.isoformat()), words.number(known[day, yes]), words.number(known[day, no])])
         for day in words.days(data["month"]) if known[day, yes] or known[day, no]
     ]  # fmt: skip
     columns = [
         Column(_("Dag")),
-        Column(_("Minuten die meetellen"), True),
-        Column(_("Minuten die niet meetellen"), True),
+        Column(words.top(yes), True),
+        Column(words.top(no), True),
     ]
     return Table(_("Minuten per dag dat de Dienst weg was"), columns, rows)
 
