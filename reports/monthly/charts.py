@@ -15,7 +15,8 @@ from reports.monthly import words
 from reports.monthly.shape import ActionDay, NormLine, Stretch, Trend
 from sla.queries import AMSTERDAM
 
-WIDTH = 400
+WIDTH = 290
+NORM_WIDTH = 150  # with names before it and counts behind it
 LIMIT_SECONDS = 10  # SLA 7.7
 TIMES_BASELINE = 10
 ONCE: Spec = {"data": {"values": [{}]}}  # a mark of its own, rather than one for each figure
@@ -70,7 +71,7 @@ def norm(lines: Sequence[tuple[str, NormLine]]) -> Spec:
     y = {"field": "line", "type": "nominal", "sort": None,
          "axis": {"ticks": False, "domain": False, "labelColor": INK, "labelPadding": 8}}  # fmt: skip
     x = {"field": "percent", "type": "quantitative", "scale": {"domain": [0, 100]},
-         "axis": {"values": [0, 25, 50, 75, 90, 100], "grid": False, "domain": False, "labelOverlap": False}}  # fmt: skip
+         "axis": {"values": [0, 50, 100], "grid": False, "domain": False, "labelOverlap": False}}  # fmt: skip
     place = {"x": x, "y": y}
     dot = {"type": "point", "filled": True, "opacity": 1}
     return _spec(
@@ -80,8 +81,8 @@ def norm(lines: Sequence[tuple[str, NormLine]]) -> Spec:
         {"mark": {**dot, "size": 90, "color": LINE}, "transform": [{"filter": "datum.kept"}], "encoding": place},
         {"mark": {**dot, "size": 120, "color": ALARM, "shape": "diamond"}, "transform": [{"filter": "!datum.kept"}], "encoding": place},
         {"mark": {**SMALL, "align": "left", "dx": 10},
-         "encoding": {"x": {"value": 270}, "y": y, "text": {"field": "said"}, "color": _either("datum.kept", QUIET, ALARM)}},
-        width=270,
+         "encoding": {"x": {"value": NORM_WIDTH}, "y": y, "text": {"field": "said"}, "color": _either("datum.kept", QUIET, ALARM)}},
+        width=NORM_WIDTH,
     )  # fmt: skip
 
 

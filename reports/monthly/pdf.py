@@ -59,8 +59,6 @@ def _facts(data: Report, facts: Facts) -> list[tuple[str, str]]:
         (_("Leverancier"), data["scope"]["supplier"]), (_("Rapport"), f"{facts['number']}, {state}"),
         (_("Cijfers van"), words.moment(data["made_at"])),
     ]  # fmt: skip
-    if data["scope"]["contractant"]:
-        found.append((_("Bereik"), words.scope(data)))
     if facts["hash"]:
         found.append((_("SHA-256 van de JSON"), facts["hash"]))
     return found
@@ -69,7 +67,11 @@ def _facts(data: Report, facts: Facts) -> list[tuple[str, str]]:
 def _block(block: Block, places: count[int]) -> dict[str, Any]:
     """As plain data; `kind` tells the template how to set it, and a figure goes by its place among the pictures."""
     if isinstance(block, Figures):
-        shown = [{"title": one.title, "says": one.says, "picture": next(places)} for one in block.items]
+        titles = [typesetting.printable(one.title, LONGEST_WORD) for one in block.items]
+        shown = [
+            {"title": title, "says": one.says, "picture": next(places)}
+            for title, one in zip(titles, block.items, strict=True)
+        ]
         return {"kind": block.kind, "items": shown}
     if isinstance(block, Table):
         return _table(block)

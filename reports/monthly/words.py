@@ -95,7 +95,7 @@ def minutes(value: float) -> str:
 
 
 def seconds(value: float | None) -> str:
-    return NONE if value is None else _tied(_("%(number)s s") % {"number": number(value, 2)})
+    return NONE if value is None else _tied(_("%(number)s s") % {"number": number_format(value, 2)})
 
 
 def hours(value: float | None) -> str:

@@ -142,6 +142,35 @@ def full() -> Report:
     }  # fmt: skip
 
 
+HOSTILE = '#panic("x") = *Kop* $x$ @ref <label> `code` \\ // /* [#link("https://x.example")[klik]] <script>alert(1)</script>'
+LONG = ("Onbegrijpelijklangeonderwerpenzonderspaties" * 4)[:120]
+
+
+def extreme() -> Report:
+    """What breaks pages: hundreds of missed Incidents, long names, and texts that look like markup or a formula."""
+    data: Any = full()
+    numbers = [f"M26-{n:05}" for n in range(1, 501)]
+    data["norm"][6] = norm("resolution", 3, 510, numbers)
+    data["conclusion"]["broken"].append("norm_resolution_p3")
+    data["conclusion"]["kept"].remove("norm_resolution_p3")
+    data["incidents"] = [
+        incident(number, (HOSTILE, LONG, "=1+1", "Ünïcödé 漢字 🙂 العربية")[n % 4], 3, "2026-05-04T08:00:00Z", None, resolution_met=False)
+        for n, number in enumerate(numbers)
+    ]  # fmt: skip
+    data["scope"]["service_name"] = data["scope"]["supplier"] = LONG
+    data["availability"]["stretches"][0]["evidence"] = HOSTILE
+    data["causes"][0].update(title=HOSTILE, cause=LONG, factors=[HOSTILE, LONG], actions=["-1"])
+    data["releases"][0].update(
+        notes=HOSTILE + "\n\n" + LONG, documents=[{"name": LONG, "url_path": "/releases/1"}]
+    )
+    data["performance"]["actions"] = [
+        {**data["performance"]["actions"][0], "action": f"{n} {LONG}"[:120]} for n in range(12)
+    ]
+    data["performance"]["days"] = [one for n in range(12) for one in days(f"{n} {LONG}"[:120], n / 2, {})]
+    data["trend"]["signals"] = [HOSTILE] * 3
+    return data  # type: ignore[no-any-return]
+
+
 def empty() -> Report:
     """A February in which nothing came in, nothing failed and nothing was measured."""
     return {

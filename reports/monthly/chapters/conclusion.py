@@ -13,7 +13,8 @@ from reports.monthly.shape import NormLine, Report
 def chapter(data: Report) -> Chapter:
     found = (summary(data), broken(data), available(data), _other(data))
     sentences: list[Block] = [Text(text) for text in found if text]
-    return Chapter("conclusie", _("Conclusie"), [*sentences, Verdicts(_verdicts(data))])
+    about = [Text(words.scope(data))] if data["scope"]["contractant"] else []
+    return Chapter("conclusie", _("Conclusie"), [*sentences, Verdicts(_verdicts(data)), *about])
 
 
 def summary(data: Report) -> str:

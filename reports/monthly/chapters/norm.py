@@ -58,7 +58,9 @@ def _short(name: str, line: NormLine) -> str:
 
 
 def _figure(judged: list[Named]) -> Figure:
-    return Figure(_("Op tijd, per prioriteit"), charts.norm(judged), _says(judged), _shares(judged))
+    return Figure(
+        _("Op tijd, in procenten; de streep is de norm"), charts.norm(judged), _says(judged), _shares(judged)
+    )
 
 
 def _says(judged: list[Named]) -> str:
@@ -74,7 +76,7 @@ def _says(judged: list[Named]) -> str:
 
 
 def _shares(judged: list[Named]) -> Table:
-    columns = [Column(_("Afspraak")), Column(_("Op tijd"), True), Column(_("Norm"), True)]
+    columns = [Column(_("Termijn")), Column(_("Op tijd"), True), Column(_("Norm"), True)]
     rows = [
         Row([name, words.percent(line["percent"]), words.promise(line["promised"])]) for name, line in judged
     ]
@@ -83,7 +85,7 @@ def _shares(judged: list[Named]) -> Table:
 
 def _table(lines: list[Named]) -> Table:
     columns = [
-        Column(_("Afspraak")), Column(_("Getoetst"), True), Column(_("Op tijd"), True), Column(_("Te laat"), True),
+        Column(_("Termijn")), Column(_("Getoetst"), True), Column(_("Op tijd"), True), Column(_("Te laat"), True),
         Column(_("Gehaald"), True), Column(_("Norm"), True), Column(_("Oordeel")), Column(_("Niet getoetst")),
     ]  # fmt: skip
     return Table(_("Incidenten op tijd, per prioriteit"), columns, [_row(name, line) for name, line in lines])
