@@ -1,4 +1,4 @@
-"""What a report says of its figures: the conclusion first, by how much, and what its plots show."""
+"""What a report says of its figures: the conclusion first, by how much, and what its plots show (SLA 13)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def figures(data: Any) -> list[Any]:
 def test_the_conclusion_says_what_was_kept_and_what_was_not_and_by_how_much() -> None:
     assert said(conclusion.chapter(sample.full())) == [
         "In mei 2026 zijn 7 van de 9 afspraken gehaald.",
-        "Niet gehaald: prestaties, 6 keer langer dan 10 seconden en 2 alerts; "
+        "Niet gehaald: prestaties, 6 metingen langer dan 10 seconden en 2 alerts; "
         "oplostijd P2, 88,89 % waar 90 % is afgesproken (2 van de 18 te laat).",
         "De Dienst was 99,85 % van de tijd beschikbaar (afgesproken is 99,7 %): 66,5 minuten uitval, van de 133,9 die mochten.",
         "Verder: 3 incidenten met prioriteit 1 en 1 structurele tekortkoming.",
