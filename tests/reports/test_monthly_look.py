@@ -24,9 +24,7 @@ PAGE = """{% extends "base_root.html" %}{% load static %}{% block title %}Rappor
 {% block page %}<div class="page"><main id="main" tabindex="-1"><h1>Servicelevelrapport</h1>{% include "reports/body.html" %}</main></div>{% endblock %}"""
 
 
-@pytest.mark.parametrize(
-    ("make", "width"), [(sample.full, WIDE), (sample.extreme, PHONE)]
-)
+@pytest.mark.parametrize(("make", "width"), [(sample.full, WIDE), (sample.extreme, PHONE)])
 def test_a_report_is_accessible_and_fits(page: Page, make: Callable[[], Report], width: int) -> None:
     complaints: list[str] = []
     context: dict[str, Any] = {"data": make(), "corrections": [sample.CORRECTION]}

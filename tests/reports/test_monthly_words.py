@@ -11,7 +11,7 @@ from django.utils import translation
 from desk import drawing
 from reports.monthly import chapters, charts, words
 from reports.monthly.chapters import availability, conclusion, norm, performance
-from reports.monthly.document import Figures, Text, Verdicts
+from reports.monthly.document import Figures, Table, Text, Verdicts
 from tests.reports import sample
 
 
@@ -81,9 +81,8 @@ def test_how_far_from_the_norm_is_told_in_incidents() -> None:
 def test_terms_with_norms_apart_have_names_apart() -> None:
     data: Any = sample.full()
     data["norm"].insert(1, {**data["norm"][0], "promised": "95.00"})
-    names = [
-        row.cells[0] for block in norm.chapter(data).blocks if block.kind == "table" for row in block.rows
-    ]
+    tables = [block for block in norm.chapter(data).blocks if isinstance(block, Table)]
+    names = [row.cells[0] for row in tables[0].rows]
     assert [name.replace("\u00a0", " ") for name in names[:3]] == [
         "Reactietijd P1 (norm 90 %)", "Reactietijd P1 (norm 95 %)", "Reactietijd P2",
     ]  # fmt: skip
