@@ -8,11 +8,17 @@ from django.utils.translation import gettext as _
 
 from desk.models import User
 from incidents.models import StructuralFailure
+from incidents.models.structural import FailureState
 
 
 def visible(user: User) -> Any:
     rows: Any = StructuralFailure.objects.all()
     return rows.visible_to(user).select_related("contractant", "service", "talk", "requested_by")
+
+
+def open_ones(user: User) -> Any:
+    """Those over which the talk was not held yet."""
+    return visible(user).exclude(state=FailureState.CLOSED)
 
 
 # What follows the name of who did it.

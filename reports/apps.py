@@ -9,11 +9,19 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from desk import navigation
+        from desk.permissions import STAFF, Role
         from incidents.actions import structural
         from incidents.models.structural import Ground
         from reports.availability.quarters import below_three_quarters
 
+        managers = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT})
         navigation.add(
+            navigation.Place(
+                "dashboard", _("Dashboard"), "reports:dashboard", 5, roles=managers, home_of=managers
+            ),
+            navigation.Place(
+                "dashboard", _("Dashboard"), "reports:dashboard", 5, roles=STAFF - managers, daily=False
+            ),
             navigation.Place("availability", _("Beschikbaarheid"), "reports:availability", 26, daily=False),
             navigation.Beside(
                 label=_("Niet-beschikbaarheid vastleggen"), start="reports:unavailability_new",

@@ -6,6 +6,7 @@ Frozen calendars and published policies never change, so what is compiled from t
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import lru_cache
 
 from domain.hours import Calendar
@@ -17,10 +18,11 @@ from sla.models import CalendarDay, CalendarVersion, Echelon, PolicyVersion, Tar
 @dataclass(frozen=True)
 class Terms:
     """A policy version as rules. `targets` maps (clock, priority) to a promise, None where by agreement;
-    `calendars` gives the calendar on which each is counted. `ladder` goes from the lowest echelon up."""
+    `calendars` gives the calendar on which each is counted, `norms` the percentage that has to be in time. `ladder` goes from the lowest echelon up."""
 
     targets: dict[tuple[str, int], Promise | None]
     calendars: dict[tuple[str, int], Calendar]
+    norms: dict[tuple[str, int], Decimal]
     matrix: dict[tuple[str, str], int]
     warnings: tuple[int, ...]
     question_priority: int
@@ -68,6 +70,7 @@ def compile_terms(version: PolicyVersion) -> Terms:
     return Terms(
         targets={key: promise(row, calendars[key]) for row in rows for key in [(row.clock, row.priority)]},
         calendars=calendars,
+        norms={(row.clock, row.priority): row.norm for row in rows},
         matrix=cells(version.matrix),
         warnings=tuple(sorted(version.warnings)),
         question_priority=version.question_priority,

@@ -15,7 +15,7 @@ from contractants.models import Contact
 from desk.forms import StepForm
 from desk.models import User
 from incidents.doors import FAILURE
-from incidents.failures import visible
+from incidents.failures import open_ones, visible
 from incidents.models import StructuralFailure
 from incidents.views.cases import CasePages, Refusal, asked, attempt
 from incidents.views.contractant import for_contacts
@@ -26,7 +26,10 @@ MOST = 200
 
 @staff_only
 def failures(request: DeskRequest) -> HttpResponse:
-    context = {"nav": "escalations", "failures": visible(request.user)[:MOST]}
+    """All of them, or with `?open=1` those that still wait for their talk."""
+    only_open = request.GET.get("open") == "1"
+    rows = open_ones(request.user) if only_open else visible(request.user)
+    context = {"nav": "escalations", "failures": rows[:MOST], "only_open": only_open}
     return page(request, "incidents/failures.html", context, timezone.now())
 
 
