@@ -123,6 +123,7 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     (frozenset({"availability.record"}), AGENTS),
     (frozenset({"availability.exclude"}), MANAGERS),
     # performance
+    (frozenset({"performance.agree"}), MANAGERS),
     # reports
 ]
 

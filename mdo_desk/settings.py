@@ -371,6 +371,17 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "store-trends": {"task": "problems.tasks.store_trends", "schedule": 3600, "options": {"expires": 3600}},
+    "scrape-measurements": {
+        "task": "reports.tasks.scrape_measurements",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "judge-performance": {"task": "reports.tasks.judge_performance", "schedule": 60, "options": {"expires": 60}},
+    "forget-measurements": {
+        "task": "reports.tasks.forget_measurements",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -1,4 +1,4 @@
-"""What reports are made of, in Beheer: to look at."""
+"""Beheer of this app: that of its parts together, and what reports are made of, to look at."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from desk.acts import ReadOnlyAdmin
 from reports.models import Unavailability
+from reports.performance import admin as performance  # noqa: F401 - registers itself
 
 
 @admin.register(Unavailability)

@@ -27,5 +27,6 @@ class ReportsConfig(AppConfig):
                 label=_("Niet-beschikbaarheid vastleggen"), start="reports:unavailability_new",
                 verb="availability.record",
             ),
+            navigation.Place("performance", _("Prestaties"), "reports:performance", 27, daily=False),
         )  # fmt: skip
         structural.FINDERS[Ground.AVAILABILITY] = below_three_quarters

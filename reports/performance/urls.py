@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-pages: list[URLPattern | URLResolver] = []
-api: list[URLPattern | URLResolver] = []
+from reports.performance import views
+from reports.performance.api import Measurements, Performance
+
+pages: list[URLPattern | URLResolver] = [
+    path("rapportage/prestaties/", views.performance, name="performance"),
+]
+api: list[URLPattern | URLResolver] = [
+    path("monitoring/measurements/", Measurements.as_view(), name="measurements"),
+    path("performance/", Performance.as_view(), name="performance"),
+]
