@@ -94,6 +94,16 @@ class Clock:
         """Budget less elapsed, negative when more was used; None without a deadline."""
         return None if self.budget is None else self.budget - self.elapsed
 
+    @property
+    def counts_at(self) -> datetime | None:
+        """Which month it counts in: that of its deadline, or of the stop where it had none (SLA 9.3, norm).
+
+        None while neither is known: running without a deadline, or paused in time.
+        """
+        if self.state == "paused" and not self.late:
+            return None
+        return self.last_due or self.stopped_at
+
     @cached_property
     def ledger(self) -> tuple[Stretch, ...]:
         """What counted and what did not, from receipt to `until` or the stop.

@@ -146,6 +146,7 @@ def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading
         setattr(melding, f"{name}_due", clock.due)
         setattr(melding, f"{name}_budget", _whole(clock.budget))
         setattr(melding, f"{name}_elapsed", _whole(clock.elapsed))
+        setattr(melding, f"{name}_counts_at", clock.counts_at)
         setattr(melding, f"{name}_met", None if melding.state in WITHOUT_VERDICT else clock.met)
     melding.next_due_at = _first(reading[name].due for name in CLOCKS)
     early = [percent for percent in held.warnings if percent < 100][-1:]

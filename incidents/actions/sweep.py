@@ -20,8 +20,9 @@ from incidents.models import Melding
 log = logging.getLogger(__name__)
 ONE_ROUND = "clock rounds"  # the lock of a sweep and of a release: nothing is let go halfway a sweep
 PROJECTION = [
-    "response_state", "response_due", "response_budget", "response_elapsed", "response_met",
+    "response_state", "response_due", "response_budget", "response_elapsed", "response_met", "response_counts_at",
     "resolution_state", "resolution_due", "resolution_budget", "resolution_elapsed", "resolution_met",
+    "resolution_counts_at",
     "next_due_at", "warns_at", "sweep_at",
 ]  # fmt: skip
 
@@ -37,13 +38,14 @@ def sweep(now: datetime, batch: int = 500) -> int:
 
 
 def _sweep_all(now: datetime, batch: int) -> int:
-    recorded, failed = 0, set[int]()
+    recorded, failed, before = 0, set[int](), set[int]()
     rows = Melding.objects.filter(sweep_at__lt=now).order_by("sweep_at").values_list("pk", "number")
     while due := rows.exclude(pk__in=failed)[:batch]:
         passed = {pk: _attempt(pk, number, now) for pk, number in due}
         wrong = {pk for pk, count in passed.items() if count is None}
-        if not any(passed.values()) and not wrong:  # the rest is locked by whoever works on it
+        if before == passed.keys():  # the rest is locked by whoever works on it
             break
+        before = set(passed)
         recorded += sum(filter(None, passed.values()))
         failed |= wrong
     return recorded
