@@ -1,6 +1,16 @@
 """What is recorded to report on: unavailability, measurements, reports and their corrections."""
 
 from reports.models.continuity import Backup, BackupKind, Outcome, RecoveryTest
+from reports.models.performance import (
+    Baseline,
+    Histogram,
+    MeasurementBatch,
+    MeasurementTarget,
+    PerformanceAlert,
+    PerformanceLimit,
+    PerformanceRule,
+    SlowAction,
+)
 from reports.models.report import (
     NOT_PUBLISHED,
     Correction,
@@ -11,6 +21,7 @@ from reports.models.report import (
 )
 
 __all__ = [
-    "NOT_PUBLISHED", "Backup", "BackupKind", "Correction", "Outcome", "RecoveryTest", "ReportLook",
-    "ReportMessage", "ReportState", "ServiceLevelReport",
+    "NOT_PUBLISHED", "Backup", "BackupKind", "Baseline", "Correction", "Histogram", "MeasurementBatch",
+    "MeasurementTarget", "Outcome", "PerformanceAlert", "PerformanceLimit", "PerformanceRule", "RecoveryTest",
+    "ReportLook", "ReportMessage", "ReportState", "ServiceLevelReport", "SlowAction",
 ]  # fmt: skip
