@@ -19,9 +19,11 @@ from reports.models.report import (
     ReportState,
     ServiceLevelReport,
 )
+from reports.models.unavailability import Extent, Reason, Source, Unavailability
 
 __all__ = [
-    "NOT_PUBLISHED", "Backup", "BackupKind", "Baseline", "Correction", "Histogram", "MeasurementBatch",
-    "MeasurementTarget", "Outcome", "PerformanceAlert", "PerformanceLimit", "PerformanceRule", "RecoveryTest",
-    "ReportLook", "ReportMessage", "ReportState", "ServiceLevelReport", "SlowAction",
+    "NOT_PUBLISHED", "Backup", "BackupKind", "Baseline", "Correction", "Extent", "Histogram", "MeasurementBatch",
+    "MeasurementTarget", "Outcome", "PerformanceAlert", "PerformanceLimit", "PerformanceRule", "Reason",
+    "RecoveryTest", "ReportLook", "ReportMessage", "ReportState", "ServiceLevelReport", "SlowAction", "Source",
+    "Unavailability",
 ]  # fmt: skip

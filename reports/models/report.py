@@ -122,10 +122,6 @@ class ServiceLevelReport(Case):
     def party(self) -> UUID | None:
         return self.contractant.public_id if self.contractant else None
 
-    @property
-    def for_party_alone(self) -> bool:
-        return self.contractant_id is not None
-
     def outline(self) -> dict[str, Any]:
         """The digest tells a machine whether what it has is what was published."""
         paths = {"desk": self.get_absolute_url(), "api": reverse("api:report", args=[self.number])}
