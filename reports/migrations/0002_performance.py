@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("reports", "0001_unavailability"),
         ("contractants", "0001_initial"),
         ("incidents", "0009_duty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

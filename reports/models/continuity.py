@@ -66,7 +66,9 @@ class RecoveryTest(models.Model):
         validators=[MinValueValidator(0)],
     )  # fmt: skip
     evidence = models.TextField(
-        _("bewijs"), blank=True, help_text=_("Wat is er gedaan en vastgesteld, door wie, en waar ligt dat vast?")
+        _("bewijs"),
+        blank=True,
+        help_text=_("Wat is er gedaan en vastgesteld, door wie, en waar ligt dat vast?"),
     )
 
     class Meta:
