@@ -371,6 +371,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "store-trends": {"task": "problems.tasks.store_trends", "schedule": 3600, "options": {"expires": 3600}},
+    "make-reports": {"task": "reports.tasks.make_reports", "schedule": 600, "options": {"expires": 600}},
+    "find-corrections": {
+        "task": "reports.tasks.find_corrections",
+        "schedule": 1800,
+        "options": {"expires": 1800},
+    },
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

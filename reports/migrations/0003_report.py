@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("found_at", models.DateTimeField(verbose_name="gevonden op")),
-                ("path", models.CharField(max_length=300, verbose_name="plaats")),
+                ("path", models.CharField(max_length=500, verbose_name="plaats")),
                 ("published", models.JSONField(null=True, verbose_name="gepubliceerd")),
                 ("value", models.JSONField(null=True, verbose_name="nu")),
                 ("because", models.JSONField(default=list, verbose_name="door")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -182,7 +181,7 @@ class ServiceLevelReport(Case):
     def publish(self) -> None: ...
 
     @transition(
-        "state", ReportState.REVIEWED, ReportState.DRAFT, permission=allows("report.review"),
+        "state", ReportState.REVIEWED, ReportState.DRAFT, permission=allows("report.send_back"),
         custom={"label": _("Teruggeven"), "order": 2, "form": "reason"},
     )  # fmt: skip
     def send_back(self) -> None: ...
@@ -227,7 +226,7 @@ class Correction(models.Model):
         ServiceLevelReport, models.PROTECT, related_name="corrections", verbose_name=_("rapport")
     )
     found_at = models.DateTimeField(_("gevonden op"))
-    path = models.CharField(_("plaats"), max_length=300)
+    path = models.CharField(_("plaats"), max_length=500)
     published = models.JSONField(_("gepubliceerd"), null=True)
     value = models.JSONField(_("nu"), null=True)
     because = models.JSONField(_("door"), default=list)
@@ -248,7 +247,7 @@ class ReportLook(models.Model):
     """When a published report was last compared with what the events say now."""
 
     report = models.OneToOneField(ServiceLevelReport, models.PROTECT, related_name="look")
-    at: models.DateTimeField[datetime, datetime] = models.DateTimeField(_("vergeleken op"))
+    at = models.DateTimeField(_("vergeleken op"))
 
     class Meta:
         verbose_name = _("vergelijking van een rapport")

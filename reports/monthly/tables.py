@@ -12,3 +12,7 @@ def as_json(data: Report) -> bytes:
     return json.dumps(
         data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
+
+
+def csv(data: Report, language: str) -> bytes:
+    raise NotImplementedError
