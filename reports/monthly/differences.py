@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.monthly.shape import Report
+
 # By what the entries of a list are told apart; a list that is not here is a set of texts.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "availability/stretches": ("from",), "performance/actions": ("action",), "performance/days": ("day", "action"),
@@ -14,7 +16,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "continuity/backups": ("kind",), "continuity/recovery_tests": ("on", "with"),
 }  # fmt: skip
 SERIES = frozenset({"incidents", "availability"})  # of the trend: by month
-NO_FIGURE = frozenset({"made_at", "scope"})
+NO_FIGURE = frozenset({"version", "made_at", "scope"})
+PARTS = [name for name in Report.__annotations__ if name not in NO_FIGURE]
 Path = tuple[str, ...]
 
 
@@ -34,9 +37,7 @@ class Difference:
 def differences(was: Any, now: Any) -> list[Difference]:
     """Every figure that is not the same, in the order of the report's parts. When it was made and what somebody is called are no figures."""
     left, right = _by_month(was), _by_month(now)
-    return list(
-        _of_fields({k: v for k, v in left.items() if k not in NO_FIGURE}, {k: v for k, v in right.items() if k not in NO_FIGURE}, ())
-    )  # fmt: skip
+    return [found for name in PARTS for found in _of(left[name], right[name], (name,))]
 
 
 def written(path: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -58,6 +60,7 @@ WORDS: Mapping[str, Any] = {
 }  # fmt: skip
 CLOCKS: Mapping[str, Any] = {"response": gettext_lazy("reactietijd"), "resolution": gettext_lazy("oplostijd")}
 LONGEST = 200
+PERCENT = re.compile(r"\d{1,3}\.\d\d", re.ASCII)
 
 
 def name(place: str) -> str:
@@ -92,6 +95,8 @@ def _text(shown: str) -> str:
     at = parse_datetime(shown) if shown.endswith("Z") else None
     if at is not None:
         return date_format(localtime(at), "j F Y H:i")
+    if PERCENT.fullmatch(shown):
+        return f"{number_format(Decimal(shown), 2)} %"
     known = str(WORDS.get(shown) or promise(shown) or shown)
     return known if len(known) <= LONGEST else known[:LONGEST] + "…"
 

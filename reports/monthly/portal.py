@@ -62,5 +62,5 @@ def report(request: HttpRequest, contact: Contact, report: str) -> HttpResponse:
 
 @require_safe
 @for_contacts
-def download(request: HttpRequest, contact: Contact, report: str, kind: str) -> HttpResponse:
-    return answer(PAGES.get(contact.user, report), kind)
+def download(request: HttpRequest, contact: Contact, report: str, file: str) -> HttpResponse:
+    return answer(PAGES.get(contact.user, report), file)

@@ -30,7 +30,7 @@ class FileKind(Number):
 register_converter(Number, "report_number")
 register_converter(FileKind, "report_file")
 ONE = "<report_number:report>/"
-FILE = f"{ONE}rapport.<report_file:kind>"
+FILE = f"{ONE}rapport.<report_file:file>"
 pages: list[URLPattern | URLResolver] = [
     path("rapportage/", views.listed, name="reports"),
     path("rapportage/maken/", views.make, name="make"),

@@ -101,5 +101,5 @@ def act(request: DeskRequest, report: str, verb: str) -> HttpResponse:
 
 @require_safe
 @staff_only
-def download(request: DeskRequest, report: str, kind: str) -> HttpResponse:
-    return answer(PAGES.get(request.user, report), kind)
+def download(request: DeskRequest, report: str, file: str) -> HttpResponse:
+    return answer(PAGES.get(request.user, report), file)
