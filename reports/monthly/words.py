@@ -1,0 +1,179 @@
+"""Figures, moments and slugs of a report as its readers write them, in the current language and Dutch local time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from django_stubs_ext import StrPromise
+
+from changes.models.release import ReleaseKind
+from domain.months import Month
+from incidents.models.structural import Ground
+from reports.monthly.shape import Report
+from sla.queries import AMSTERDAM
+
+NONE = "–"
+MOST_NAMED = 20  # cases named in one line; the CSV has them all
+
+Names = Mapping[str, StrPromise | str]
+CLOCKS: Names = {"response": lazy("reactietijd"), "resolution": lazy("oplostijd")}
+REASONS: Names = {
+    "maintenance": lazy("aangekondigd onderhoud (SLA 7.2 a)"),
+    "contractant_systems": lazy("ICT-omgeving van een contractant (SLA 7.2 b)"),
+    "other_party": lazy("dienst van een ander (SLA 7.2 c)"),
+    "attack": lazy("DDoS-aanval of malware (SLA 7.2 d)"),
+    "misuse": lazy("onjuist gebruik (SLA 7.2 e)"),
+    "against_agreement": lazy("handelen in strijd met de overeenkomst (SLA 7.2 f)"),
+    "contractant": lazy("aan een contractant toe te rekenen (SLA 7.2 g)"),
+    "force_majeure": lazy("overmacht (SLA 7.2 h)"),
+}
+EXTENTS: Names = {"full": lazy("geheel"), "partial": lazy("gedeeltelijk")}
+NOT_JUDGED: Names = {
+    "cancelled": lazy("ingetrokken"), "duplicate": lazy("dubbel"), "without_term": lazy("zonder termijn"),
+    "running": lazy("loopt nog"),
+}  # fmt: skip
+RULES: Names = {"limit": lazy("langer dan 10 seconden"), "baseline": lazy("langer dan 10 × de baseline")}
+BACKUPS: Names = {
+    "full_week": lazy("volledig, wekelijks"), "differential_day": lazy("differentieel, dagelijks"),
+    "full_year": lazy("volledig, jaarlijks"),
+}  # fmt: skip
+OUTCOMES: Names = {"succeeded": lazy("gelukt"), "failed": lazy("mislukt")}
+RELEASE_KINDS: Names = {one.value: one.label for one in ReleaseKind}
+GROUNDS: Names = {
+    **{one.value: one.label for one in Ground},
+    "availability": lazy("drie kwartalen achter elkaar onder de beloofde beschikbaarheid"),
+}
+
+
+STATES: Names = {"draft": lazy("concept"), "reviewed": lazy("beoordeeld"), "published": lazy("gepubliceerd")}
+
+
+def named(names: Names, slug: str) -> str:
+    """A slug that nobody gave a name shows as it is: a report that was kept must stay readable."""
+    return str(names.get(slug, slug))
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """With as many decimals as it needs, at most so many; what is not nothing never shows as nothing."""
+    exact = Decimal(str(value))
+    least = Decimal(1).scaleb(-decimals)
+    if 0 < exact < least / 2:
+        return f"< {number_format(least, decimals)}"
+    shown = exact.quantize(least).normalize()
+    return number_format(shown, max(0, -int(shown.as_tuple().exponent)), force_grouping=True)
+
+
+def percent(value: str | None) -> str:
+    """Always with two decimals, as it was reckoned."""
+    if value is None:
+        return NONE
+    return _("%(number)s %%") % {"number": number_format(Decimal(value), 2)}
+
+
+def promise(value: str) -> str:
+    """A percentage as the contract writes it: 99,7 and not 99,70."""
+    return _("%(number)s %%") % {"number": number(float(value), 2)}
+
+
+def minutes(value: float) -> str:
+    shown = number(value)
+    return ngettext("%(shown)s minuut", "%(shown)s minuten", 1 if shown == "1" else 2) % {"shown": shown}
+
+
+def seconds(value: float | None) -> str:
+    return NONE if value is None else _("%(number)s s") % {"number": number(value, 2)}
+
+
+def hours(value: float | None) -> str:
+    return NONE if value is None else _("%(number)s uur") % {"number": number(value)}
+
+
+def duration(value: float) -> str:
+    """Seconds as hours and minutes."""
+    whole = ceil(value / 60)
+    return _("%(hours)d:%(minutes)02d uur") % {"hours": whole // 60, "minutes": whole % 60} if whole else NONE
+
+
+def local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(AMSTERDAM)
+
+
+def at(moment: str | None) -> str:
+    return NONE if moment is None else date_format(local(moment), _("j M H:i"))
+
+
+def moment(text: str) -> str:
+    return date_format(local(text), _("j F Y H:i"))
+
+
+def on(moment: str) -> str:
+    """The whole day, of a moment or of a day."""
+    day = local(moment).date() if "T" in moment else date.fromisoformat(moment)
+    return date_format(day, "j F Y")
+
+
+def month(text: str) -> str:
+    return date_format(Month.parse(text).first, "F Y")
+
+
+def short_month(text: str) -> str:
+    return date_format(Month.parse(text).first, "M y")
+
+
+def days(text: str) -> list[date]:
+    """Those of a month."""
+    found = Month.parse(text)
+    return [found.first + timedelta(n) for n in range(found.last.day)]
+
+
+def promised_thing(slug: str) -> str:
+    """`norm_response_p1` is Reactietijd P1."""
+    if slug == "availability":
+        return _("beschikbaarheid")
+    if slug == "performance":
+        return _("prestaties")
+    clock, priority = slug.removeprefix("norm_").split("_p")
+    return clock_of(clock, int(priority))
+
+
+def clock_of(clock: str, priority: int) -> str:
+    return f"{named(CLOCKS, clock)} P{priority}"
+
+
+def top(text: str) -> str:
+    """With a capital."""
+    return str(capfirst(text))
+
+
+def listed(parts: list[str]) -> str:
+    """In one sentence: a, b en c."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(first)s en %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def scope(data: Report) -> str:
+    """What of the report of one Contractant is about all of them."""
+    return _("Incidenten en klachten zijn die van %(name)s. Beschikbaarheid, prestaties, releases en onderhoud gelden voor de hele Dienst.") % {
+        "name": data["scope"]["contractant_name"],
+    }  # fmt: skip
+
+
+def met(value: bool | None) -> str:
+    return NONE if value is None else _("op tijd") if value else _("te laat")
+
+
+def kept(value: bool | None) -> str:
+    return _("niet te toetsen") if value is None else _("gehaald") if value else _("niet gehaald")
+
+
+def look(value: bool | None) -> str:
+    return "none" if value is None else "ok" if value else "late"
