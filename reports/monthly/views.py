@@ -49,7 +49,9 @@ def listed(request: DeskRequest) -> HttpResponse:
 def _listed(request: DeskRequest, making: MakeForm, status: int = 200) -> HttpResponse:
     asked, filters = request.GET, Filters(request.GET)
     rows = filters.narrow(queries.rows(request.user).defer("data"))
-    found = paging.page(rows, queries.NEWEST, size=ROWS, after=asked.get("after", ""), before=asked.get("before", ""))
+    found = paging.page(
+        rows, queries.NEWEST, size=ROWS, after=asked.get("after", ""), before=asked.get("before", "")
+    )
     here = {name: value for name in filters.fields if (value := asked.get(name, ""))}
     context = {
         "nav": NAV, "rows": found.rows, "filters": filters, "narrowed": bool(here),

@@ -34,7 +34,9 @@ NOW = at(2, "10:00", 7)
 class June:
     """Two contractants on one Dienst, those who report on it, and steps that make a month."""
 
-    service: Service = field(default_factory=lambda: factories.ServiceFactory.create(slug="dienst-mdo", name="Dienst MDO"))
+    service: Service = field(
+        default_factory=lambda: factories.ServiceFactory.create(slug="dienst-mdo", name="Dienst MDO")
+    )
 
     def __post_init__(self) -> None:
         factories.load_policies()
@@ -55,7 +57,9 @@ class June:
         given = {"contact": self.noor, "service": self.service, "impact": "medium", **fields}
         return factories.registered(by=self.agent, at=received, **given)
 
-    def handled(self, received: datetime, reacted: datetime, resolved: datetime | None, **fields: Any) -> Melding:
+    def handled(
+        self, received: datetime, reacted: datetime, resolved: datetime | None, **fields: Any
+    ) -> Melding:
         melding = self.incident(received, **fields)
         actions.pick_up(melding, by=self.agent, at=reacted, contacted=True)
         if resolved:
@@ -70,8 +74,12 @@ class June:
 
     def month(self) -> None:
         """See `test_monthly_figures` for what comes of it."""
-        self.first = self.handled(at(2, "10:00"), at(2, "10:30"), at(2, "15:00"), priority=1, subject="Alles ligt stil")
-        self.late = self.handled(at(3, "10:00"), at(3, "14:30"), at(5, "11:00"), priority=2, subject="Lijst is leeg")
+        self.first = self.handled(
+            at(2, "10:00"), at(2, "10:30"), at(2, "15:00"), priority=1, subject="Alles ligt stil"
+        )
+        self.late = self.handled(
+            at(3, "10:00"), at(3, "14:30"), at(5, "11:00"), priority=2, subject="Lijst is leeg"
+        )
         self.handled(at(9, "09:00"), at(9, "10:00"), at(9, "12:00"), priority=2, contact=self.other)
         self.running = self.handled(at(10, "11:00"), at(10, "15:00"), None, priority=3)
         self.handled(at(30, "12:00"), at(30, "13:00"), None, priority=2)

@@ -42,10 +42,31 @@ def test_availability_norm_and_counts_are_those_worked_out_by_hand(june: June) -
     assert [(one["minutes"], one["extent"], one["counted"], one["reason"]) for one in held["stretches"]] == [
         (90, "full", True, None), (30, "partial", True, None), (45, "full", False, "attack"),
     ]  # fmt: skip
-    assert line(data, "response", 1) == {"due": 1, "met": 1, "missed": 0, "excluded": {}, "percent": "100.00", "kept": True}
-    assert line(data, "response", 2) == {"due": 3, "met": 2, "missed": 1, "excluded": {}, "percent": "66.66", "kept": False}
+    assert line(data, "response", 1) == {
+        "due": 1,
+        "met": 1,
+        "missed": 0,
+        "excluded": {},
+        "percent": "100.00",
+        "kept": True,
+    }
+    assert line(data, "response", 2) == {
+        "due": 3,
+        "met": 2,
+        "missed": 1,
+        "excluded": {},
+        "percent": "66.66",
+        "kept": False,
+    }
     # Of the 30th the resolution is due on 2 July: it counts in July.
-    assert line(data, "resolution", 2) == {"due": 2, "met": 1, "missed": 1, "excluded": {}, "percent": "50.00", "kept": False}
+    assert line(data, "resolution", 2) == {
+        "due": 2,
+        "met": 1,
+        "missed": 1,
+        "excluded": {},
+        "percent": "50.00",
+        "kept": False,
+    }
     assert line(data, "response", 3)["excluded"] == {"cancelled": 1}
     assert data["counts"] == {
         "received": {"question": 1, "incident": 6, "change": 0}, "closed": 4, "open_at_end": 3,
@@ -80,7 +101,9 @@ def test_a_contractant_reads_of_its_own_alone(june: June) -> None:
 
 
 def test_the_outage_of_somebody_elses_incident_tells_nothing_of_it(june: June) -> None:
-    june.away(at(22, "10:00"), 10, melding=june.first, reason="contractant", evidence="Firewall bij ziekenhuis Oost")
+    june.away(
+        at(22, "10:00"), 10, melding=june.first, reason="contractant", evidence="Firewall bij ziekenhuis Oost"
+    )
     own = build(JUNE, june.service, june.noor.contractant, NOW)["availability"]["stretches"]
     theirs = build(JUNE, june.service, june.other.contractant, NOW)["availability"]["stretches"]
     assert [one["number"] for one in own] == [None, None, None, june.first.number]
@@ -95,7 +118,9 @@ def test_root_causes_of_p1_and_major_incidents_are_told_without_names(june: June
         by=june.agent, at=at(3, "09:00"), title="Storing bij ziekenhuis Oost", description="Certificaat.",
         likelihood=Likelihood.LIKELY, impact=Impact.LARGE, service=june.service, meldingen=[june.first],
     )  # fmt: skip
-    problems.analyse(problem, by=june.agent, at=at(4, "09:00"), cause="Certificaat verlopen.", factors="Geen alarm\n")
+    problems.analyse(
+        problem, by=june.agent, at=at(4, "09:00"), cause="Certificaat verlopen.", factors="Geen alarm\n"
+    )
     (told,) = build(JUNE, june.service, None, NOW)["causes"]
     assert told["title"] == "Storing bij ziekenhuis Oost"
     assert (told["cause"], told["factors"], told["meldingen"]) == (
@@ -133,7 +158,10 @@ def test_the_recovery_test_of_the_year_is_told_with_who_took_part(june: June) ->
         {"on": "2026-03-18", "outcome": "succeeded", "with": str(june.noor.contractant), "rpo_hours": 6.5, "rto_hours": 11}
     ]  # fmt: skip
     assert (held["rpo_target"], held["rto_target"]) == (24, 24)
-    assert str(june.other.contractant) in build(JUNE, june.service, None, NOW)["continuity"]["recovery_tests"][0]["with"]
+    assert (
+        str(june.other.contractant)
+        in build(JUNE, june.service, None, NOW)["continuity"]["recovery_tests"][0]["with"]
+    )
 
 
 def test_the_language_of_the_reader_makes_no_difference(june: June) -> None:

@@ -46,7 +46,9 @@ def june(db: None) -> June:
 
 def test_the_life_is_the_one_written_here(june: June) -> None:
     def make(state: str) -> ServiceLevelReport:
-        june.service = factories.ServiceFactory.create(slug=f"dienst-{state}-{ServiceLevelReport.objects.count()}")
+        june.service = factories.ServiceFactory.create(
+            slug=f"dienst-{state}-{ServiceLevelReport.objects.count()}"
+        )
         return {D: june.report, R: june.reviewed, P: june.published}[state]()
 
     def prepare(going: Any) -> None:
@@ -78,7 +80,9 @@ def test_what_was_published_has_a_digest_and_stays_as_it_is(june: June) -> None:
             change()
 
 
-def test_the_command_tells_what_was_published_from_what_was_not(june: June, tmp_path: Any, capsys: Any) -> None:
+def test_the_command_tells_what_was_published_from_what_was_not(
+    june: June, tmp_path: Any, capsys: Any
+) -> None:
     report = june.published()
     call_command("check_report", report.number)
     file = tmp_path / "rapport.json"
@@ -133,7 +137,10 @@ def test_drafts_come_by_themselves_on_the_first_working_day_and_once(june: June)
     assert actions.make_drafts(FIRST_WORKING_DAY) == 3
     assert actions.make_drafts(FIRST_WORKING_DAY + timedelta(days=9)) == 0
     made = ServiceLevelReport.objects.order_by("id")
-    assert [one.contractant for one in made] == [None, *sorted((june.noor.contractant, june.other.contractant), key=str)]
+    assert [one.contractant for one in made] == [
+        None,
+        *sorted((june.noor.contractant, june.other.contractant), key=str),
+    ]
     assert {(one.of_month, one.state) for one in made} == {(JUNE, D)}
     assert june.report() == made[0]
 
@@ -163,7 +170,9 @@ def test_those_who_should_have_it_are_told(june: June) -> None:
 def closed_on(day: date, june: June) -> PolicyVersion:
     """The shipped terms, with Kantoortijden that are closed on one more day."""
     office = sla.new_calendar_version(Calendar.objects.get(slug="office-hours"), by=june.marieke, at=LATER)
-    CalendarDay.objects.create(version=office, date=day, name="Vrije dag", origin="announced", status="accepted")
+    CalendarDay.objects.create(
+        version=office, date=day, name="Vrije dag", origin="announced", status="accepted"
+    )
     sla.freeze(office, by=june.marieke, at=LATER)
     terms = sla.new_policy_version(Policy.objects.get(slug="vecozo-mdo"), by=june.marieke, at=LATER)
     return sla.publish(terms, by=june.marieke, at=LATER)
@@ -176,7 +185,9 @@ def test_after_a_holiday_was_added_a_published_month_stays_and_the_correction_is
     Event.objects.update(recorded_at=F("at"))
     report = june.published()
     frozen, digest = as_json(report.data), report.sha256
-    incidents.apply_policy(waiting, by=june.marieke, at=LATER, policy_version=closed_on(at(29, "12:00").date(), june))
+    incidents.apply_policy(
+        waiting, by=june.marieke, at=LATER, policy_version=closed_on(at(29, "12:00").date(), june)
+    )
     found = correcting.find(report, LATER + timedelta(hours=1))
     moved = {one.path: (one.published, one.value) for one in found}
     assert moved["norm/resolution,2,90.00/missed"] == (2, 1)
@@ -187,14 +198,19 @@ def test_after_a_holiday_was_added_a_published_month_stays_and_the_correction_is
     assert sealing.holds(report)
     shown = {one["what"]: one for one in corrections(report)}["Norm oplostijd P2: percentage"]
     assert (shown["was"], shown["becomes"]) == ("33,33 %", "50,00 %")
-    assert shown["reason"] == f"{waiting.number}: afspraken toepassen ({date_format(timezone.now(), 'j F Y')})"
+    assert (
+        shown["reason"] == f"{waiting.number}: afspraken toepassen ({date_format(timezone.now(), 'j F Y')})"
+    )
 
 
 def test_a_correction_is_found_once_and_again_when_it_moves_on_or_back(june: June) -> None:
     june.month()
     report = june.published()
     away = june.away(at(25, "10:00"), 30)
-    assert {one.path for one in correcting.find(report, LATER)} >= {"availability/counted", "availability/percent"}
+    assert {one.path for one in correcting.find(report, LATER)} >= {
+        "availability/counted",
+        "availability/percent",
+    }
     assert correcting.find(report, LATER) == []
     away.ended_at += timedelta(minutes=10)
     away.save()
@@ -215,5 +231,3 @@ def test_the_night_looks_at_each_published_report_and_a_correction_never_changes
     assert ReportLook.objects.get().report == report
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         Correction.objects.update(value=1)
-
-

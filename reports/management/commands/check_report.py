@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", help="zoals V26-00003")
-        parser.add_argument("--file", type=Path, help="de JSON zoals die is gedownload, anders opgemaakt mag ook")
+        parser.add_argument(
+            "--file", type=Path, help="de JSON zoals die is gedownload, anders opgemaakt mag ook"
+        )
 
     def handle(self, *, number: str, file: Path | None, **options: Any) -> None:
         report = ServiceLevelReport.objects.filter(number=number).first()
@@ -26,7 +28,9 @@ class Command(BaseCommand):
             raise CommandError(f"{number} is geen gepubliceerd rapport.")
         found = digest(report.data if file is None else _read(file))
         if found != report.sha256:
-            raise CommandError(f"{number} is niet wat is gepubliceerd: {found}, gepubliceerd is {report.sha256}.")
+            raise CommandError(
+                f"{number} is niet wat is gepubliceerd: {found}, gepubliceerd is {report.sha256}."
+            )
         self.stdout.write(f"{number} is wat op {report.published_at:%Y-%m-%d} is gepubliceerd: {found}")
 
 

@@ -26,7 +26,9 @@ def mark(melding: Melding) -> dict[str, Any]:
     actions.note(made, by=fatma, at=LATER, body=f"{MARK} notitie")
     actions.review(made, by=fatma, at=LATER)
     actions.publish(made, by=marieke, at=LATER)
-    Correction.objects.create(report=made, found_at=LATER, path=f"incidents/{MARK}", published=MARK, value=None)
+    Correction.objects.create(
+        report=made, found_at=LATER, path=f"incidents/{MARK}", published=MARK, value=None
+    )
     return {"report": made.number, "file": "json"}
 
 
