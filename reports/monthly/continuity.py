@@ -25,21 +25,13 @@ def continuity(frame: Frame) -> dict[str, Any]:
 
 def _backups(frame: Frame) -> list[dict[str, Any]]:
     """By kind: how many periods asked for one, in how many of these one was made, and how many attempts failed."""
-    days = past_days(frame.month, frame.until.astimezone(AMSTERDAM).date())
-    rows = list(_recorded(frame))
-    made, asked = (
-        _made_by_kind(rows),
-        {BackupKind.DIFFERENTIAL_DAY: days, BackupKind.FULL_WEEK: _sundays(days)},
-    )
-    before = frame.service.backups.filter(  # type: ignore[attr-defined]
-        kind=BackupKind.FULL_YEAR, outcome=Outcome.SUCCEEDED, at__lt=frame.start
-    ).order_by("-at").first()  # fmt: skip
-    owes = before is None or Month.of(before.at, AMSTERDAM).shifted(A_YEAR) <= frame.month
-    this_year = any(frame.month.first <= day <= frame.month.last for day in made[BackupKind.FULL_YEAR])
+    rows, days = list(_recorded(frame)), past_days(frame.month, frame.until.astimezone(AMSTERDAM).date())
+    made = _made_by_kind(rows)
+    sundays = [day for day in days if day.weekday() == SUNDAY]  # a week belongs to the month in which it ends
     figures = {
-        BackupKind.FULL_WEEK: (len(asked[BackupKind.FULL_WEEK]), _in_weeks(asked[BackupKind.FULL_WEEK], made)),
+        BackupKind.FULL_WEEK: (len(sundays), _in_weeks(sundays, made[BackupKind.FULL_WEEK])),
         BackupKind.DIFFERENTIAL_DAY: (len(days), len(set(days) & made[BackupKind.DIFFERENTIAL_DAY])),
-        BackupKind.FULL_YEAR: (int(owes), int(this_year)),
+        BackupKind.FULL_YEAR: (int(_owes_yearly(frame)), int(any(day in made[BackupKind.FULL_YEAR] for day in days))),
     }  # fmt: skip
     return [
         {"kind": str(kind), "expected": expected, "made": there, "failed": _failed(frame, rows, kind)}
@@ -47,15 +39,17 @@ def _backups(frame: Frame) -> list[dict[str, Any]]:
     ]
 
 
+def _owes_yearly(frame: Frame) -> bool:
+    """Whether the last one from before this month is a year old in it."""
+    made = frame.service.backups.filter(kind=BackupKind.FULL_YEAR, outcome=Outcome.SUCCEEDED)
+    last = made.filter(at__lt=frame.start).order_by("-at").first()
+    return last is None or Month.of(last.at, AMSTERDAM).shifted(A_YEAR) <= frame.month
+
+
 def past_days(month: Month, today: date) -> list[date]:
     """The local days of `month` that are over on `today`."""
     last = min(month.last, today - timedelta(days=1))
     return [month.first + timedelta(days=n) for n in range((last - month.first).days + 1)]
-
-
-def _sundays(days: Iterable[date]) -> list[date]:
-    """The last days of weeks: a week belongs to the month in which it ends."""
-    return [day for day in days if day.weekday() == SUNDAY]
 
 
 def _recorded(frame: Frame) -> Any:
@@ -73,8 +67,7 @@ def _made_by_kind(rows: Iterable[Backup]) -> dict[str, set[date]]:
     return made
 
 
-def _in_weeks(sundays: list[date], made: dict[str, set[date]]) -> int:
-    days = made[BackupKind.FULL_WEEK]
+def _in_weeks(sundays: list[date], days: set[date]) -> int:
     return sum(any(sunday - WEEK < day <= sunday for day in days) for sunday in sundays)
 
 

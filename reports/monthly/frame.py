@@ -44,7 +44,8 @@ class Frame:
 
     def meldingen(self) -> MeldingQuerySet:
         """All of its Dienst, of its contractant where it has one."""
-        return self.own(Melding.objects.get_queryset().filter(service=self.service).order_by())
+        rows: MeldingQuerySet = self.own(Melding.objects.get_queryset().filter(service=self.service))
+        return rows.order_by()
 
     def own(self, rows: Any) -> Any:
         """Those of `rows` that are its contractant's; all of them where it has none."""

@@ -37,7 +37,7 @@ def facts(report: ServiceLevelReport) -> Facts:
     """For whoever shows the report: that it was published, its digest, and what was corrected since."""
     return {
         "number": report.number, "state": report.state,
-        "published_at": report.published_at and _written(report.published_at),
+        "published_at": _written(report.published_at) if report.published_at else None,
         "hash": report.sha256 if report.is_published else None, "corrections": corrections(report),
     }  # fmt: skip
 

@@ -133,7 +133,7 @@ def test_root_causes_of_p1_and_major_incidents_are_told_without_names(june: June
 
 def test_backups_are_counted_by_the_periods_that_ask_for_one(june: June) -> None:
     """SLA 7.6, art. 2.14: one in each week that ends in June (four Sundays), on each of its days, and in each year."""
-    given = {"service": june.service, "outcome": "succeeded"}
+    given: dict[str, Any] = {"service": june.service, "outcome": "succeeded"}
     for day in (*range(1, 30), 12):
         Backup.objects.get_or_create(**given, kind="differential_day", at=at(day, "03:00"))
     Backup.objects.create(**{**given, "outcome": "failed"}, kind="differential_day", at=at(30, "03:00"))

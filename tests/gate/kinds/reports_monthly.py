@@ -19,7 +19,7 @@ LATER = MOMENT + timedelta(days=30)
 def mark(melding: Melding) -> dict[str, Any]:
     from tests.gate.test_gate import MARK
 
-    service = factories.ServiceFactory.create(slug="geheim", name=f"{MARK} dienst")
+    service = factories.ServiceFactory.create()  # whose name everybody may read
     fatma = factories.staff("product_manager", name=f"{MARK} beoordelaar")
     marieke = factories.staff("service_level_manager", name=f"{MARK} uitgever")
     made = actions.make(Month(2026, 6), service, melding.contractant, by=fatma, at=LATER)
