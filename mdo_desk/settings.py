@@ -310,6 +310,8 @@ SPECTACULAR_SETTINGS = {
         "ReleaseStateEnum": "changes.models.release.ReleaseState",
         "MaintenanceKindEnum": "changes.models.MaintenanceKind",
         "MaintenanceStateEnum": "changes.models.MaintenanceState",
+        "ReportStateEnum": "reports.models.ReportState",
+        "BackupKindEnum": "reports.models.BackupKind",
         "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
     },
 }

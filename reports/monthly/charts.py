@@ -15,9 +15,11 @@ from reports.monthly import words
 from reports.monthly.shape import ActionDay, NormLine, Stretch, Trend
 from sla.queries import AMSTERDAM
 
-WIDTH = 400
+WIDTH = 290
+NORM_WIDTH = 150  # with names before it and counts behind it
 LIMIT_SECONDS = 10  # SLA 7.7
 TIMES_BASELINE = 10
+ONCE: Spec = {"data": {"values": [{}]}}  # a mark of its own, rather than one for each figure
 SMALL = {"type": "text", "fontSize": 11, "color": QUIET}
 
 
@@ -58,26 +60,29 @@ def _minutes(stretch: Stretch, start: datetime, end: datetime) -> float:
     return max(0.0, until - since) / 60
 
 
-def norm(lines: Sequence[NormLine]) -> Spec:
-    """The share in time as a bar from 0 to 100 per cent, with the norm as a line across it and the counts behind it."""
+def norm(lines: Sequence[tuple[str, NormLine]]) -> Spec:
+    """By name, the share in time as a dot from 0 to 100 per cent, beside the norm as a line, with the counts behind it."""
     values = [
-        {"line": words.top(words.clock_of(line["clock"], line["priority"])), "percent": float(line["percent"] or 0),
+        {"line": name, "percent": float(line["percent"] or 0),
          "promised": float(line["promised"]), "kept": line["kept"] is not False,
-         "said": _("%(percent)s (%(met)d van %(due)d)") % {"percent": words.percent(line["percent"]), **line}}
-        for line in lines if line["due"]
+         "said": _("%(percent)s (%(met)d van %(due)d)") % {**line, "percent": words.percent(line["percent"])}}
+        for name, line in lines if line["due"]
     ]  # fmt: skip
     y = {"field": "line", "type": "nominal", "sort": None,
          "axis": {"ticks": False, "domain": False, "labelColor": INK, "labelPadding": 8}}  # fmt: skip
     x = {"field": "percent", "type": "quantitative", "scale": {"domain": [0, 100]},
-         "axis": {"values": [0, 25, 50, 75, 90, 100], "grid": False, "domain": False}}  # fmt: skip
+         "axis": {"values": [0, 50, 100], "grid": False, "domain": False, "labelOverlap": False}}  # fmt: skip
+    place = {"x": x, "y": y}
+    dot = {"type": "point", "filled": True, "opacity": 1}
     return _spec(
-        {"step": 22}, values,
-        {"mark": {"type": "bar", "height": 12},
-         "encoding": {"x": x, "y": y, "color": _either("datum.kept", LINE, ALARM)}},
-        {"mark": {"type": "tick", "color": INK, "thickness": 2, "size": 20}, "encoding": {"x": {**x, "field": "promised"}, "y": y}},
-        {"mark": {**SMALL, "align": "left", "dx": 8},
-         "encoding": {"x": {"value": 270}, "y": y, "text": {"field": "said"}, "color": _either("datum.kept", QUIET, ALARM)}},
-        width=270,
+        {"step": 20}, values,
+        {"mark": {"type": "bar", "height": 3, "color": EDGE}, "encoding": place},
+        {"mark": {"type": "tick", "color": INK, "opacity": 1, "thickness": 2, "size": 18}, "encoding": {**place, "x": {**x, "field": "promised"}}},
+        {"mark": {**dot, "size": 90, "color": LINE}, "transform": [{"filter": "datum.kept"}], "encoding": place},
+        {"mark": {**dot, "size": 120, "color": ALARM, "shape": "diamond"}, "transform": [{"filter": "!datum.kept"}], "encoding": place},
+        {"mark": {**SMALL, "align": "left", "dx": 10},
+         "encoding": {"x": {"value": NORM_WIDTH}, "y": y, "text": {"field": "said"}, "color": _either("datum.kept", QUIET, ALARM)}},
+        width=NORM_WIDTH,
     )  # fmt: skip
 
 
@@ -90,14 +95,14 @@ def lost(trend: Trend, promised: str) -> Spec:
     """What each month lacked of 100 per cent: bars that start at nothing, beside what may be missing."""
     shares = [None if one is None else float(100 - Decimal(one)) for one in trend["availability"]]
     room = float(100 - Decimal(promised))
-    rule = [{"mark": {"type": "rule", "color": INK, "strokeWidth": 1.5}, "encoding": {"y": {"datum": room}}}]
-    return _months(trend, shares, ["" if one is None else words.number(one, 2) for one in shares], room, rule)
+    said = ["" if one is None else words.number(one, 2) for one in shares]
+    return _months(trend, shares, said, room, [_line(room, [])])
 
 
 def _months(
     trend: Trend, amounts: Sequence[float | None], said: Sequence[str], room: float | None, more: list[Spec]
 ) -> Spec:
-    values = [
+    values: list[dict[str, Any]] = [
         {"month": month, "amount": amount, "said": text, "over": room is not None and (amount or 0) > room,
          "last": month == trend["months"][-1]}
         for month, amount, text in zip(trend["months"], amounts, said, strict=True) if amount is not None
@@ -105,7 +110,8 @@ def _months(
     labels = {month: words.short_month(month) for month in trend["months"]}
     x = {"field": "month", "type": "ordinal", "scale": {"domain": trend["months"]}, "sort": None,
          "axis": {"labelAngle": 0, "labelExpr": f"split(({json.dumps(labels)})[datum.value], ' ')", "ticks": False}}  # fmt: skip
-    y = _y("amount", None)
+    most = max([*(one["amount"] for one in values), room or 0, 1 if room is None else 0])
+    y = {**_y("amount", None), "scale": {"domain": [0, most * 1.15], "nice": False}}
     colour = {
         "condition": [{"test": "datum.over", "value": ALARM}, {"test": "datum.last", "value": LINE}],
         "value": EDGE,
@@ -122,10 +128,10 @@ def performance(month: str, days: Sequence[ActionDay], baseline: float | None, t
     """The p95 of one action for each day, with the limit, and ten times the baseline where that is lower."""
     values = [{"day": int(one["day"][-2:]), "p95": one["p95"], "over": one["p95"] > LIMIT_SECONDS} for one in days if one["p95"] is not None]  # fmt: skip
     last = len(words.days(month))
-    x = {"field": "day", "type": "quantitative", "scale": {"domain": [1, last], "nice": False},
+    x = {"field": "day", "type": "quantitative", "scale": {"domain": [0.5, last + 0.5], "nice": False},
          "axis": {"values": [1, 5, 10, 15, 20, 25, last], "grid": False}}  # fmt: skip
     y = {**_y("p95", _("seconden")), "scale": {"domain": [0, max(top, LIMIT_SECONDS) * 1.08], "nice": False}}
-    rules = [(LIMIT_SECONDS, _("grens 10 s"), [])]
+    rules: list[tuple[float, str, list[int]]] = [(LIMIT_SECONDS, _("grens 10 s"), [])]
     if baseline is not None and baseline * TIMES_BASELINE < LIMIT_SECONDS:
         rules.append((baseline * TIMES_BASELINE, _("10 × baseline"), [4, 3]))
     return _spec(
@@ -140,11 +146,17 @@ def performance(month: str, days: Sequence[ActionDay], baseline: float | None, t
 
 
 def _rule(at: float, text: str, dash: list[int]) -> list[Spec]:
-    y = {"datum": at}
-    return [
-        {"mark": {"type": "rule", "color": INK, "strokeDash": dash}, "encoding": {"y": y}},
-        {"mark": {**SMALL, "align": "right", "dy": -6}, "encoding": {"x": {"value": WIDTH}, "y": y, "text": {"value": text}}},
-    ]  # fmt: skip
+    label = {**SMALL, "align": "right", "dy": -6}
+    place = {"x": {"value": WIDTH}, "y": {"datum": at}}
+    return [_line(at, dash), {**ONCE, "mark": label, "encoding": {**place, "text": {"value": text}}}]
+
+
+def _line(at: float, dash: list[int]) -> Spec:
+    return {
+        **ONCE,
+        "mark": {"type": "rule", "color": INK, "strokeDash": dash},
+        "encoding": {"y": {"datum": at}},
+    }
 
 
 def _y(field: str, title: str | None) -> Spec:
@@ -157,7 +169,7 @@ def _either(test: str, colour: str, other: str) -> Spec:
     return {"condition": {"test": test, "value": colour}, "value": other}
 
 
-def _spec(height: Any, values: list[Mapping[str, Any]] | Any, *layers: Spec, width: int = WIDTH) -> Spec:
+def _spec(height: Any, values: Sequence[Mapping[str, Any]], *layers: Spec, width: int = WIDTH) -> Spec:
     return {
         "$schema": SCHEMA, "width": width, "height": height, "padding": 4, "config": CONFIG, "data": {"values": values},
         "layer": layers,

@@ -59,17 +59,19 @@ def _facts(data: Report, facts: Facts) -> list[tuple[str, str]]:
         (_("Leverancier"), data["scope"]["supplier"]), (_("Rapport"), f"{facts['number']}, {state}"),
         (_("Cijfers van"), words.moment(data["made_at"])),
     ]  # fmt: skip
-    if data["scope"]["contractant"]:
-        found.append((_("Bereik"), words.scope(data)))
     if facts["hash"]:
-        found.append((_("SHA-256 van de cijfers (JSON)"), facts["hash"]))
+        found.append((_("SHA-256 van de JSON"), facts["hash"]))
     return found
 
 
 def _block(block: Block, places: count[int]) -> dict[str, Any]:
     """As plain data; `kind` tells the template how to set it, and a figure goes by its place among the pictures."""
     if isinstance(block, Figures):
-        shown = [{"title": one.title, "says": one.says, "picture": next(places)} for one in block.items]
+        titles = [typesetting.printable(one.title, LONGEST_WORD) for one in block.items]
+        shown = [
+            {"title": title, "says": one.says, "picture": next(places)}
+            for title, one in zip(titles, block.items, strict=True)
+        ]
         return {"kind": block.kind, "items": shown}
     if isinstance(block, Table):
         return _table(block)
@@ -85,8 +87,6 @@ def _table(block: Table) -> dict[str, Any]:
         max(len(row.cells[n]) for row in block.rows) if block.rows else 0 for n in range(len(block.columns))
     ]
     widths = [min(length, 90) if length > WIDE else 0 for length in longest]
-    if not any(widths):
-        widths[longest.index(max(longest))] = 1
     return {
         "kind": block.kind, "caption": block.caption, "widths": widths,
         "columns": [{"label": one.label, "figure": one.is_figure} for one in block.columns],

@@ -53,6 +53,7 @@ GROUNDS: Names = {
 }
 
 
+KEYS: Names = {**NOT_JUDGED, **{str(n): f"P{n}" for n in range(1, 5)}}  # of the parts that are counted apart
 STATES: Names = {"draft": lazy("concept"), "reviewed": lazy("beoordeeld"), "published": lazy("gepubliceerd")}
 
 
@@ -75,12 +76,17 @@ def percent(value: str | None) -> str:
     """Always with two decimals, as it was reckoned."""
     if value is None:
         return NONE
-    return _("%(number)s %%") % {"number": number_format(Decimal(value), 2)}
+    return _tied(_("%(number)s %%") % {"number": number_format(Decimal(value), 2)})
 
 
 def promise(value: str) -> str:
     """A percentage as the contract writes it: 99,7 and not 99,70."""
-    return _("%(number)s %%") % {"number": number(float(value), 2)}
+    return _tied(_("%(number)s %%") % {"number": number(float(value), 2)})
+
+
+def _tied(text: str) -> str:
+    """A number stays with its unit."""
+    return text.replace(" ", "\u00a0")
 
 
 def minutes(value: float) -> str:
@@ -89,11 +95,11 @@ def minutes(value: float) -> str:
 
 
 def seconds(value: float | None) -> str:
-    return NONE if value is None else _("%(number)s s") % {"number": number(value, 2)}
+    return NONE if value is None else _tied(_("%(number)s s") % {"number": number_format(value, 2)})
 
 
 def hours(value: float | None) -> str:
-    return NONE if value is None else _("%(number)s uur") % {"number": number(value)}
+    return NONE if value is None else _tied(_("%(number)s uur") % {"number": number(value)})
 
 
 def duration(value: float) -> str:
@@ -107,7 +113,7 @@ def local(moment: str) -> datetime:
 
 
 def at(moment: str | None) -> str:
-    return NONE if moment is None else date_format(local(moment), _("j M H:i"))
+    return NONE if moment is None else date_format(local(moment), _("j b H:i"))
 
 
 def moment(text: str) -> str:
@@ -120,12 +126,17 @@ def on(moment: str) -> str:
     return date_format(day, "j F Y")
 
 
+def day(text: str) -> str:
+    """Within the month of the report."""
+    return date_format(date.fromisoformat(text), "j F")
+
+
 def month(text: str) -> str:
     return date_format(Month.parse(text).first, "F Y")
 
 
 def short_month(text: str) -> str:
-    return date_format(Month.parse(text).first, "M y")
+    return date_format(Month.parse(text).first, _("b y"))
 
 
 def days(text: str) -> list[date]:

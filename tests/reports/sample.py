@@ -73,10 +73,10 @@ def full() -> Report:
             "stretches": [
                 stretch("2026-05-06T08:10:00Z", "2026-05-06T08:52:30Z", 42.5, number="M26-00412",
                         evidence="Bewaking: herstel om 10:52"),
-                stretch("2026-05-12T18:00:00Z", "2026-05-12T20:00:00Z", 120, counted=False, reason="announced_maintenance",
+                stretch("2026-05-12T18:00:00Z", "2026-05-12T20:00:00Z", 120, counted=False, reason="maintenance",
                         evidence="O26-00007, aangekondigd op 24 april", number="O26-00007"),
                 stretch("2026-05-19T13:30:00Z", "2026-05-19T13:54:00Z", 24, extent="partial", number="M26-00455"),
-                stretch("2026-05-27T21:50:00Z", "2026-05-27T22:05:00Z", 15, counted=False, reason="chain",
+                stretch("2026-05-27T21:50:00Z", "2026-05-27T22:05:00Z", 15, counted=False, reason="other_party",
                         evidence="Storingsbericht van de ketenpartij", number="M26-00478"),
             ],
         },
@@ -96,7 +96,7 @@ def full() -> Report:
         "norm": [
             norm("response", 1, 3, []), norm("response", 2, 18, ["M26-00420"]), norm("response", 3, 41, ["M26-00401", "M26-00433"]),
             norm("response", 4, 12, [], {"duplicate": 1}), norm("resolution", 1, 3, []),
-            norm("resolution", 2, 18, ["M26-00420", "M26-00431"], {"waiting_contractant": 1, "duplicate": 2}),
+            norm("resolution", 2, 18, ["M26-00420", "M26-00431"], {"without_term": 1, "duplicate": 2}),
             norm("resolution", 3, 37, ["M26-00388"]), norm("resolution", 4, 0, []),
         ],
         "counts": {"received": {"question": 57, "incident": 74, "change": 9}, "closed": 131, "open_at_end": 28,
@@ -115,7 +115,7 @@ def full() -> Report:
              "meldingen": ["M26-00412"]},
         ],
         "releases": [
-            {"number": "R26-00004", "version": "2026.5", "kind": "minor", "released_on": "2026-05-12",
+            {"number": "R26-00004", "version": "2026.5", "kind": "update", "released_on": "2026-05-12",
              "notes": "Agenda van het MDO toont ook gasten.\nHerstelt het verlies van deelnemers bij samenvoegen.",
              "documents": [{"name": "Releasenotes 2026.5.pdf", "url_path": "/releases/R26-00004/bestanden/1"}]},
         ],
@@ -130,16 +130,45 @@ def full() -> Report:
             "availability": ["99.98", "99.91", "100.00", "99.95", "99.62", "99.97", "99.99", "99.88", "99.93", "100.00", "99.97", "99.85"],
             "signals": ["Inloggen: meer dan verwacht in mei 2026 (14, verwacht 5,2)"],
         },
-        "structural": [{"number": "S26-00002", "ground": "p1_late", "quarter": "2026-Q2"}],
+        "structural": [{"number": "S26-00002", "ground": "priority_1", "quarter": "2026-Q2"}],
         "continuity": {
             "backups": [{"kind": "full_week", "expected": 4, "made": 4, "failed": 0},
                         {"kind": "differential_day", "expected": 31, "made": 30, "failed": 1},
                         {"kind": "full_year", "expected": 0, "made": 0, "failed": 0}],
-            "recovery_tests": [{"on": "2026-05-18", "outcome": "passed", "with": "Ziekenhuis Duinzicht", "rpo_hours": 6.5, "rto_hours": 11}],
+            "recovery_tests": [{"on": "2026-05-18", "outcome": "succeeded", "with": "Ziekenhuis Duinzicht", "rpo_hours": 6.5, "rto_hours": 11}],
             "rpo_target": 24, "rto_target": 24,
         },
         "complaints": {"received": 2, "closed": 1, "open": 3},
     }  # fmt: skip
+
+
+HOSTILE = '#panic("x") = *Kop* $x$ @ref <label> `code` \\ // /* [#link("https://x.example")[klik]] <script>alert(1)</script>'
+LONG = ("Onbegrijpelijklangeonderwerpenzonderspaties" * 4)[:120]
+
+
+def extreme() -> Report:
+    """What breaks pages: hundreds of missed Incidents, long names, and texts that look like markup or a formula."""
+    data: Any = full()
+    numbers = [f"M26-{n:05}" for n in range(1, 501)]
+    data["norm"][6] = norm("resolution", 3, 510, numbers)
+    data["conclusion"]["broken"].append("norm_resolution_p3")
+    data["conclusion"]["kept"].remove("norm_resolution_p3")
+    data["incidents"] = [
+        incident(number, (HOSTILE, LONG, "=1+1", "Ünïcödé 漢字 🙂 العربية")[n % 4], 3, "2026-05-04T08:00:00Z", None, resolution_met=False)
+        for n, number in enumerate(numbers)
+    ]  # fmt: skip
+    data["scope"]["service_name"] = data["scope"]["supplier"] = LONG
+    data["availability"]["stretches"][0]["evidence"] = HOSTILE
+    data["causes"][0].update(title=HOSTILE, cause=LONG, factors=[HOSTILE, LONG], actions=["-1"])
+    data["releases"][0].update(
+        notes=HOSTILE + "\n\n" + LONG, documents=[{"name": LONG, "url_path": "/releases/1"}]
+    )
+    data["performance"]["actions"] = [
+        {**data["performance"]["actions"][0], "action": f"{n} {LONG}"[:120]} for n in range(12)
+    ]
+    data["performance"]["days"] = [one for n in range(12) for one in days(f"{n} {LONG}"[:120], n / 2, {})]
+    data["trend"]["signals"] = [HOSTILE] * 3
+    return data  # type: ignore[no-any-return]
 
 
 def empty() -> Report:

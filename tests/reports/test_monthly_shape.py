@@ -44,8 +44,7 @@ def test_anything_else_is_refused_by_its_place(change: Callable[[Any], Any], whe
 
 def test_the_same_figures_give_the_same_bytes() -> None:
     data: Any = sample.full()
-    turned = dict(reversed(data.items()))
+    turned: Any = dict(reversed(data.items()))
     assert as_json(turned) == as_json(data) == as_json(json.loads(as_json(data)))
-    assert "Voorbeeld Zorgsoftware — é".encode() in as_json(
-        {**data, "scope": {**data["scope"], "supplier": "Voorbeeld Zorgsoftware — é"}}
-    )
+    data["scope"]["supplier"] = "Zorg – é"
+    assert '"supplier":"Zorg – é"'.encode() in as_json(data)

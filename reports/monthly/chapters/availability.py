@@ -26,7 +26,7 @@ def _told(data: Report) -> str:
     return (
         _(
             "De beschikbaarheid was %(percent)s, gemeten over alle %(whole)s van de maand; afgesproken is %(promised)s. "
-            "Als niet beschikbaar telden %(counted)s minuten mee, en %(allowed)s mochten er zijn."
+            "Er telden %(counted)s minuten mee als niet beschikbaar; %(allowed)s mochten het er zijn."
         )
         % given
     )
@@ -48,9 +48,13 @@ def _excluded(data: Report) -> str:
             amounts[one["reason"] or ""] += one["minutes"]
     if not amounts:
         return ""
-    parts = [f"{words.minutes(amount)} {words.named(words.REASONS, reason)}".strip()
-             for reason, amount in sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))]  # fmt: skip
-    return _("Niet mee tellen %(what)s.") % {"what": words.listed(parts)}
+    order = sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
+    parts = [", ".join([words.minutes(amount), *_reason(reason)]) for reason, amount in order]
+    return _("Niet meegeteld: %(what)s.") % {"what": "; ".join(parts)}
+
+
+def _reason(slug: str | None) -> list[str]:
+    return [words.named(words.REASONS, slug)] if slug else []
 
 
 def _figure(data: Report) -> Figure:
@@ -70,7 +74,7 @@ def _says(data: Report) -> str:
         return _("Minuten per dag dat de Dienst weg was: geen.")
     worst = max(sums, key=lambda day: sums[day])
     return _("Minuten per dag dat de Dienst weg was. Dat was op %(days)d van de %(all)d dagen, het langst op %(day)s met %(amount)s.") % {
-        "days": len(sums), "all": len(words.days(data["month"])), "day": words.on(worst), "amount": words.minutes(sums[worst]),
+        "days": len(sums), "all": len(words.days(data["month"])), "day": words.day(worst), "amount": words.minutes(sums[worst]),
     }  # fmt: skip
 
 
@@ -78,13 +82,13 @@ def _days(data: Report) -> Table:
     known = charts.per_day(data["month"], data["availability"]["stretches"])
     yes, no = _("telt mee"), _("telt niet mee")
     rows = [
-        Row([words.on(day.isoformat()), words.number(known[day, yes]), words.number(known[day, no])])
+        Row([words.day(day.isoformat()), words.number(known[day, yes]), words.number(known[day, no])])
         for day in words.days(data["month"]) if known[day, yes] or known[day, no]
     ]  # fmt: skip
     columns = [
         Column(_("Dag")),
-        Column(_("Minuten die meetellen"), True),
-        Column(_("Minuten die niet meetellen"), True),
+        Column(words.top(yes), True),
+        Column(words.top(no), True),
     ]
     return Table(_("Minuten per dag dat de Dienst weg was"), columns, rows)
 
@@ -98,10 +102,10 @@ def _table(stretches: list[Stretch]) -> Table:
 
 
 def _row(one: Stretch) -> Row:
-    reason = words.named(words.REASONS, one["reason"]) if one["reason"] else ""
+    reasons = [words.top(text) for text in (*_reason(one["reason"]), one["evidence"]) if text]
     cells = [
         words.at(one["from"]), words.at(one["until"]), words.number(one["minutes"]), words.named(words.EXTENTS, one["extent"]),
-        _("ja") if one["counted"] else _("nee"), ". ".join(words.top(text) for text in (reason, one["evidence"]) if text) or words.NONE,
+        _("ja") if one["counted"] else _("nee"), ". ".join(reasons) or words.NONE,
         one["number"] or words.NONE,
     ]  # fmt: skip
     return Row(cells, "late" if one["counted"] else "")

@@ -13,18 +13,20 @@ from reports.monthly.shape import NormLine, Report
 def chapter(data: Report) -> Chapter:
     found = (summary(data), broken(data), available(data), _other(data))
     sentences: list[Block] = [Text(text) for text in found if text]
-    return Chapter("conclusie", _("Conclusie"), [*sentences, Verdicts(_verdicts(data))])
+    about = [Text(words.scope(data))] if data["scope"]["contractant"] else []
+    return Chapter("conclusie", _("Conclusie"), [*sentences, Verdicts(_verdicts(data)), *about])
 
 
 def summary(data: Report) -> str:
     kept, missed = len(data["conclusion"]["kept"]), len(data["conclusion"]["broken"])
-    given = {"month": words.month(data["month"]), "kept": kept, "all": kept + missed}
-    if not given["all"]:
+    all_of_them = kept + missed
+    given = {"month": words.month(data["month"]), "kept": kept, "all": all_of_them}
+    if not all_of_them:
         return _("In %(month)s viel er geen afspraak te toetsen.") % given
     if not missed:
         return ngettext(
             "De ene afspraak die in %(month)s te toetsen was, is gehaald.",
-            "Alle %(all)d afspraken die in %(month)s te toetsen waren, zijn gehaald.", given["all"],
+            "Alle %(all)d afspraken die in %(month)s te toetsen waren, zijn gehaald.", all_of_them,
         ) % given  # fmt: skip
     return ngettext(
         "In %(month)s is %(kept)d van de %(all)d afspraken gehaald.",
@@ -123,9 +125,11 @@ def _clock(data: Report, clock: str) -> Verdict:
     if not judged:
         return _verdict(label, words.NONE, _("geen incidenten te toetsen"), None)
     good = sum(line["kept"] is True for line in judged)
-    value = _("%(good)d van %(all)d prioriteiten") % {"good": good, "all": len(judged)}
+    value = _("%(good)d van %(all)d") % {"good": good, "all": len(judged)}
     norms = sorted({line["promised"] for line in judged}, key=float)
-    promised = _("norm %(promised)s") % {"promised": words.listed([words.promise(one) for one in norms])}
+    promised = _("prioriteiten binnen de norm van %(promised)s") % {
+        "promised": words.listed([words.promise(one) for one in norms])
+    }
     return _verdict(label, value, promised, good == len(judged))
 
 

@@ -75,14 +75,14 @@ def _says(action: Action, days: list[ActionDay]) -> str:
         "Op %(n)d dag lag die boven de grens van 10 seconden.", "Op %(n)d dagen lag die boven de grens van 10 seconden.", over
     ) if over else _("Die bleef elke dag onder de grens van 10 seconden.")  # fmt: skip
     return _("%(action)s: de tijd waarbinnen 95 %% klaar was, per dag; het hoogst op %(day)s met %(p95)s. %(beyond)s") % {
-        "action": action["action"], "day": words.on(worst["day"]), "p95": words.seconds(worst["p95"]), "beyond": beyond % {"n": over} if over else beyond,
+        "action": action["action"], "day": words.day(worst["day"]), "p95": words.seconds(worst["p95"]), "beyond": beyond % {"n": over} if over else beyond,
     }  # fmt: skip
 
 
 def _days(action: Action, days: list[ActionDay]) -> Table:
     columns = [Column(_("Dag")), Column(_("Metingen"), True), Column(_("p95"), True)]
     rows = [
-        Row([words.on(one["day"]), words.number(one["count"]), words.seconds(one["p95"])], _look(one))
+        Row([words.day(one["day"]), words.number(one["count"]), words.seconds(one["p95"])], _look(one))
         for one in days
     ]
     return Table(_("%(action)s: p95 per dag") % {"action": action["action"]}, columns, rows)

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.monthly import words
-from reports.monthly.document import Chapter, Column, Entry, Link, Row, Table, Text
+from reports.monthly.document import Block, Chapter, Column, Entry, Link, Row, Table, Text
 from reports.monthly.shape import Maintenance, Release, Report
 
 
 def releases(data: Report) -> Chapter:
-    blocks = [_release(one) for one in data["releases"]] or [
+    blocks: list[Block] = [_release(one) for one in data["releases"]] or [
         Text(_("Er is in deze maand geen release vrijgegeven."))
     ]
     return Chapter("releases", _("Releases"), blocks)
