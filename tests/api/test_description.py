@@ -72,7 +72,7 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
         "meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/", "complaints/",
         "problems/", "changes/", "releases/", "maintenance-windows/",
     }  # fmt: skip
-    alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}")}
+    alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}", "backups")}
     assert without == {f"/api/v1/{tail}" for tail in make_something_new | alarms}
 
 
