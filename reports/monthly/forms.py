@@ -65,3 +65,6 @@ class MakeForm(Refusable):
         Contractant.objects.filter(is_active=True), label=_("Contractant"), required=False,
         empty_label=_("Alle contractanten samen"),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "make_%s", **options})  # beside the filters, which ask the same
