@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from reports.monthly.frame import Frame, moment, number
 from reports.monthly.shape import VERSION, Report, checked
 from reports.norm.counting import NormLine, norm, rows_of
 from reports.performance import figures as performance
-from sla.queries import AMSTERDAM, policy_version_for
+from sla.queries import AMSTERDAM, contracts_on, held_on, published_versions
 
 TREND = 12  # months
 
@@ -52,12 +52,19 @@ def build(month: Month, service: Service, contractant: Contractant | None, now: 
 
 
 def _scope(frame: Frame) -> dict[str, Any]:
-    held = policy_version_for(frame.contractant, frame.service, frame.until)
     return {
         "contractant": str(frame.contractant.public_id) if frame.contractant else None,
         "contractant_name": str(frame.contractant) if frame.contractant else None,
-        "service": frame.service.slug, "service_name": str(frame.service), "supplier": held.policy.supplier,
+        "service": frame.service.slug, "service_name": str(frame.service), "supplier": _supplier(frame),
     }  # fmt: skip
+
+
+def _supplier(frame: Frame) -> str:
+    """By the contract that held for the Dienst at the end, else that of the default policy."""
+    contracts = frame.own(contracts_on(frame.until - timedelta(seconds=1)).filter(service=frame.service))
+    held = contracts.select_related("policy").order_by("id").first()
+    policy = held.policy if held else held_on(published_versions(), frame.until).policy
+    return str(policy.supplier)
 
 
 class _Away:

@@ -14,11 +14,10 @@ from django.db.models.functions import TruncMonth
 from desk.models import Event
 from incidents.clocks import RESOLUTION, RESPONSE
 from incidents.models import Kind, Level, Melding
+from problems.models.problem import GRAVE
 from reports.monthly.frame import Frame, moment, number
 from sla.queries import AMSTERDAM
 
-MAJOR = Q(impact=Level.LARGE)  # docs/readings.md: a large impact
-GRAVE = Q(kind=Kind.INCIDENT) & (Q(priority=1) | MAJOR)
 ENDS = ("resolve", "cancel", "merge", "mark_duplicate")
 STOPS, GOES_ON = frozenset({"resolve", "available_again"}), frozenset({"reopen", "unavailable_again"})
 MOST = 200  # Incidents that are named one by one; the numbers of all that missed stand with their norm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from changes.models import Maintenance, MaintenanceKind, MaintenanceState, Release
@@ -18,9 +18,9 @@ from domain.maintenance import FIRST, latest_notice
 from incidents.duty import hours_now
 from incidents.models import StructuralFailure
 from problems.models import Problem, TrendSignal
+from problems.models.problem import GRAVE
 from problems.trends import telling
 from reports.monthly.frame import Frame, moment
-from reports.monthly.meldingen import GRAVE
 from sla.queries import AMSTERDAM
 
 CAME_ABOUT = [MaintenanceState.ANNOUNCED, MaintenanceState.IN_PROGRESS, MaintenanceState.DONE]
@@ -112,12 +112,14 @@ def complaints(frame: Frame) -> dict[str, int]:
     not know of them (SLA 5), are left out."""
     rows = frame.own(Complaint.objects.exclude(about=About.SUPPORT))
     mine = rows.filter(Q(service=frame.service) | Q(service=None))
-    ended = Q(ended_at__gte=frame.start, ended_at__lt=frame.until)
-    return {
-        "received": mine.filter(received_at__gte=frame.start, received_at__lt=frame.until).count(),
-        "closed": mine.filter(ended).count(),
-        "open": mine.filter(Q(ended_at=None) | Q(ended_at__gte=frame.until), received_at__lt=frame.until).count(),
-    }  # fmt: skip
+    came, ended = (
+        Q(**{f"{name}__gte": frame.start, f"{name}__lt": frame.until}) for name in ("received_at", "ended_at")
+    )
+    still = Q(ended_at=None) | Q(ended_at__gte=frame.until)
+    return mine.aggregate(
+        received=Count("pk", filter=came), closed=Count("pk", filter=ended),
+        open=Count("pk", filter=still & Q(received_at__lt=frame.until)),
+    )  # fmt: skip
 
 
 def signals(frame: Frame) -> list[str]:
