@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from desk.models import ApiToken
 from reports.models import Backup, ServiceLevelReport
@@ -102,6 +104,23 @@ def test_the_json_is_byte_for_byte_what_the_digest_is_over(june: June) -> None:
         assert hashlib.sha256(answer.content).hexdigest() == report.sha256
         assert f"2026-06-dienst-mdo-{report.number}.json" in answer["Content-Disposition"]
     assert signed_in(june.agent).get(f"/rapportage/{report.number}/rapport.exe").status_code == 404
+
+
+def test_page_pdf_and_csv_say_what_was_worked_out_by_hand(june: June) -> None:
+    """Ready when 1: 99,72 % available with 120 minutes that count, and half of the P2 late (`test_monthly_figures`)."""
+    report = june.published()
+    desk = signed_in(june.agent)
+    page, table = (
+        text(desk.get(f"/rapportage/{report.number}/")),
+        text(desk.get(f"/rapportage/{report.number}/rapport.csv")),
+    )
+    paper = desk.get(f"/rapportage/{report.number}/rapport.pdf").content
+    printed = " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(paper)).pages).split())
+    for shown in ("99,72", "66,66", "50,00"):
+        assert shown in page
+        assert shown in table
+        assert shown in printed
+    assert "120 minuten" in printed
 
 
 def test_a_contact_reads_the_published_ones_of_the_own_contractant_alone(june: June) -> None:
