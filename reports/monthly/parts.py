@@ -116,10 +116,11 @@ def complaints(frame: Frame) -> dict[str, int]:
         Q(**{f"{name}__gte": frame.start, f"{name}__lt": frame.until}) for name in ("received_at", "ended_at")
     )
     still = Q(ended_at=None) | Q(ended_at__gte=frame.until)
-    return mine.aggregate(
+    counted: dict[str, int] = mine.aggregate(
         received=Count("pk", filter=came), closed=Count("pk", filter=ended),
         open=Count("pk", filter=still & Q(received_at__lt=frame.until)),
     )  # fmt: skip
+    return counted
 
 
 def signals(frame: Frame) -> list[str]:
