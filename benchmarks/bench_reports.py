@@ -1,7 +1,7 @@
 """Whether what reports over a million Meldingen of three years answers as soon as over ten thousand.
 
 `python -m benchmarks.bench_reports` fills two desks in a PostgreSQL of its own, and measures on them: the dashboard
-(p95 at most 1.5 times as long, at most 15 queries). It exits with 1 when something takes too long.
+(p95 at most 1.5 times as long, at most 15 queries), and the report of a month (at most 10 seconds). It exits with 1 when something takes too long.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from benchmarks.bench_scale import Page, copy_of_desk, desk, in_turns, on, print
 
 SMALL, LARGE = 10_000, int(os.environ.get("BENCH_MELDINGEN", "1000000"))
 MONTHS, ROUNDS = 36, 40
+MOST_SECONDS = 10.0  # of the report of a month
 
 
 @dataclass
@@ -150,7 +151,30 @@ def dashboard(desks: Desks) -> bool:
     return all(page.is_fine for page in pages)
 
 
-PARTS: list[Callable[[Desks], bool]] = [dashboard]
+def report(desks: Desks) -> bool:
+    """The figures of last month on the large desk: over all contractants, and over one."""
+    from time import perf_counter
+
+    from django.utils import timezone
+
+    from contractants.models import Contractant, Service
+    from domain.months import Month
+    from reports.monthly.figures import build
+    from sla.queries import AMSTERDAM
+
+    now, took = timezone.now(), {}
+    with on(desks.connections["large"]):
+        service = Service.objects.earliest("id")
+        for name, whose in {"all": None, "one contractant": Contractant.objects.earliest("id")}.items():
+            start = perf_counter()
+            build(Month.of(now, AMSTERDAM).shifted(-1), service, whose, now)
+            took[name] = perf_counter() - start
+    for name, seconds in took.items():
+        print(f"report of a month, {name}".ljust(44) + f"{seconds:>8.2f} s, at most {MOST_SECONDS:.0f}")
+    return max(took.values()) <= MOST_SECONDS
+
+
+PARTS: list[Callable[[Desks], bool]] = [dashboard, report]
 
 if __name__ == "__main__":
     sys.exit(main())

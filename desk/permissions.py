@@ -125,6 +125,13 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     # performance
     (frozenset({"performance.agree"}), MANAGERS),
     # reports
+    (frozenset({"report.make"}), MANAGERS),
+    (frozenset({"report.review"}), frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER})),
+    (
+        frozenset({"report.publish", "report.send_back"}),
+        frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT}),
+    ),
+    (frozenset({"report.note"}), STAFF),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

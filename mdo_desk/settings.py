@@ -311,6 +311,8 @@ SPECTACULAR_SETTINGS = {
         "ReleaseStateEnum": "changes.models.release.ReleaseState",
         "MaintenanceKindEnum": "changes.models.MaintenanceKind",
         "MaintenanceStateEnum": "changes.models.MaintenanceState",
+        "ReportStateEnum": "reports.models.ReportState",
+        "BackupKindEnum": "reports.models.BackupKind",
         "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
     },
 }
@@ -388,6 +390,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.forget_measurements",
         "schedule": 3600,
         "options": {"expires": 3600},
+    },
+    "make-reports": {"task": "reports.tasks.make_reports", "schedule": 600, "options": {"expires": 600}},
+    "find-corrections": {
+        "task": "reports.tasks.find_corrections",
+        "schedule": 1800,
+        "options": {"expires": 1800},
     },
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }

@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from desk.acts import ReadOnlyAdmin
 from reports.models import Unavailability
+from reports.monthly import admin as monthly  # noqa: F401 - registers itself
 from reports.performance import admin as performance  # noqa: F401 - registers itself
 
 

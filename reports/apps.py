@@ -13,7 +13,9 @@ class ReportsConfig(AppConfig):
         from incidents.actions import structural
         from incidents.models.structural import Ground
         from reports.availability.quarters import below_three_quarters
+        from reports.monthly import notice_kinds  # noqa: F401 - makes the kinds of notices known
 
+        contacts = frozenset({Role.CONTACT})
         managers = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT})
         navigation.add(
             navigation.Place(
@@ -28,5 +30,7 @@ class ReportsConfig(AppConfig):
                 verb="availability.record",
             ),
             navigation.Place("performance", _("Prestaties"), "reports:performance", 27, daily=False),
+            navigation.Place("reports", _("Rapporten"), "reports:reports", 28, daily=False),
+            navigation.Place("portal_reports", _("Rapporten"), "reports:portal", 70, roles=contacts),
         )  # fmt: skip
         structural.FINDERS[Ground.AVAILABILITY] = below_three_quarters

@@ -59,7 +59,7 @@ for corner in CORNERS:
     FOR_EVERYBODY |= corner.for_everybody
     FOR_CONTACTS |= corner.for_contacts
 
-FOR_MONITORING = {"api:monitoring", "api:alertmanager", "api:heartbeat", "api:measurements"}
+FOR_MONITORING = {"api:monitoring", "api:alertmanager", "api:heartbeat", "api:measurements", "api:backups"}
 
 
 @pytest.fixture
