@@ -122,6 +122,7 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     # availability
     # performance
     # reports
+    (frozenset({"report.what_if", "report.verify"}), MANAGERS),
 ]
 
 VERBS: dict[str, frozenset[str]] = {
