@@ -24,12 +24,12 @@ class Verdict(models.IntegerChoices):
     RUNNING = 3, _("loopt nog")
 
 
-class Effect(models.TextChoices):
+class Effect(models.IntegerChoices):
     """On a Melding as a whole: one clock that becomes late outweighs another that no longer is."""
 
-    LATE = "late", _("wordt te laat")
-    IN_TIME = "in_time", _("wordt op tijd")
-    SAME = "same", _("gelijk")
+    SAME = 0, _("gelijk")
+    IN_TIME = 1, _("wordt op tijd")
+    LATE = 2, _("wordt te laat")
 
 
 class WhatIfQuerySet(models.QuerySet["WhatIf"]):
@@ -81,7 +81,9 @@ class WhatIf(models.Model):
         ordering = ("-asked_at", "-id")
         indexes = [
             models.Index(
-                fields=["asked_at"], condition=models.Q(state__in=["waiting", "running"]), name="what_if_to_do"
+                fields=["asked_at"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="what_if_to_do",
             )
         ]
 
@@ -103,12 +105,13 @@ class WhatIf(models.Model):
 class WhatIfLine(models.Model):
     """One Melding in the answer: both clocks as they are and as they would be."""
 
-    run = models.ForeignKey(WhatIf, models.CASCADE, related_name="lines", db_index=False)
-    # Lines come by the hundred thousand, and a Melding is never deleted: looking up each would cost more than counting.
+    # Lines come by the hundred thousand: that the database looks up what each refers to would cost more than counting.
+    run = models.ForeignKey(WhatIf, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
     melding = models.ForeignKey(
         Melding, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
-    effect = models.CharField(max_length=7, choices=Effect.choices)
+    is_incident = models.BooleanField()  # only those count for the norm
+    effect = models.PositiveSmallIntegerField(choices=Effect.choices)
     priority_now = models.PositiveSmallIntegerField()
     priority_then = models.PositiveSmallIntegerField()
     response_now = models.PositiveSmallIntegerField(choices=Verdict.choices)

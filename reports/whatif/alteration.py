@@ -111,7 +111,7 @@ def priority_then(recorded: int, about: Mapping[str, Any], held: Terms, then: Te
 
 def ruled(about: Mapping[str, Any], held: Terms) -> int | None:
     """What the rules give: the matrix an Incident (SLA 9.2), its kind a Vraag or a Wijziging (SLA 10.3)."""
-    from_matrix = held.matrix.get((about["impact"], about["urgency"])) if about["kind"] == "incident" else None
+    from_matrix = (
+        held.matrix.get((about["impact"], about["urgency"])) if about["kind"] == "incident" else None
+    )
     return held.priority_of(about["kind"], from_matrix)
-
-

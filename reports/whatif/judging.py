@@ -74,7 +74,10 @@ def judge(rows: Trails, world: World) -> tuple[Judged, Flags]:
     for stage in (first, last):
         simple &= (rows["waits"] == 0) | ~_where(stage.version, world, "pauses_for_contractant")
     late_start = _where(first.version, world, "starts_at_registration")  # Hersteltijd, VWO 1
-    starts = {RESPONSE: rows["received"], RESOLUTION: np.where(late_start, rows["registered"], rows["received"])}
+    starts = {
+        RESPONSE: rows["received"],
+        RESOLUTION: np.where(late_start, rows["registered"], rows["received"]),
+    }
     stops = {RESPONSE: rows.responded, RESOLUTION: rows.ended}
     judged = Judged(_priorities(rows, last, world), {}, {})
     for clock in CLOCKS:
@@ -94,7 +97,10 @@ def judge(rows: Trails, world: World) -> tuple[Judged, Flags]:
 
 def _chosen(which: Flags, one: Stage, other: Stage) -> Stage:
     return Stage(
-        *(np.where(which, getattr(one, name), getattr(other, name)) for name in ("version", "kind", "priority"))
+        *(
+            np.where(which, getattr(one, name), getattr(other, name))
+            for name in ("version", "kind", "priority")
+        )
     )
 
 
@@ -107,7 +113,9 @@ def _verdict(rows: Trails, due: Numbers, stop: Numbers, now: int) -> Numbers:
 def _priorities(rows: Trails, stage: Stage, world: World) -> Numbers:
     found = stage.priority.copy()
     for which, about in _groups(rows, stage):
-        found[which] = priority_then(about["priority"], about, world.held(about["version"]), world.then(about["version"]))
+        found[which] = priority_then(
+            about["priority"], about, world.held(about["version"]), world.then(about["version"])
+        )
     return found
 
 
@@ -167,11 +175,13 @@ def settle(judged: dict[World, Judged], places: Numbers, ids: Numbers) -> None:
 
 
 def _settle(judged: Judged, n: int, melding: Melding, trail: list[Event], world: World) -> None:
-    altered, judged.priority[n] = as_if(melding, trail, world)
+    altered, judged.priority[n] = as_if(melding, [event for event in trail if event.at <= world.now], world)
     try:
         reading = read(melding, world.now, altered, world.then)
     except WrongInput:
         log.warning("the trail of %s makes no clock", melding.number)
+        for clock in CLOCKS:
+            judged.verdict[clock][n], judged.due[clock][n] = NONE, NEVER
         return
     for clock in CLOCKS:
         due = reading[clock].last_due
@@ -192,7 +202,13 @@ def as_if(melding: Melding, trail: list[Event], world: World) -> tuple[list[Even
     for event in trail:
         version, kind = event.data.get("policy_version", version), event.data.get("kind", kind)
         if "priority" in event.data:
-            about = {"kind": kind, **{name: getattr(melding, name) for name in ("impact", "urgency", "breach_of_confidentiality")}}
+            about = {
+                "kind": kind,
+                **{
+                    name: getattr(melding, name)
+                    for name in ("impact", "urgency", "breach_of_confidentiality")
+                },
+            }
             priority = priority_then(event.data["priority"], about, world.held(version), world.then(version))
             event = _with(event, priority)
         altered.append(event)
@@ -202,4 +218,6 @@ def as_if(melding: Melding, trail: list[Event], world: World) -> tuple[list[Even
 def _with(event: Event, priority: int) -> Event:
     if event.data["priority"] == priority:
         return event
-    return Event(pk=event.pk, verb=event.verb, at=event.at, once=event.once, data={**event.data, "priority": priority})
+    return Event(
+        pk=event.pk, verb=event.verb, at=event.at, once=event.once, data={**event.data, "priority": priority}
+    )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from desk.locks import only_one
@@ -18,10 +18,10 @@ from incidents.models.melding import MeldingQuerySet
 from reports.models import Effect, WhatIf, WhatIfLine
 from reports.whatif import judging
 from reports.whatif.alteration import Alteration
-from reports.whatif.columns import Numbers
+from reports.whatif.columns import Numbers, write
 from reports.whatif.judging import Judged, World
 from reports.whatif.numbers import numbers
-from reports.whatif.trails import NEVER, trails
+from reports.whatif.trails import NEVER, Trails, trails
 
 log = logging.getLogger(__name__)
 PIECE = 10_000
@@ -57,7 +57,7 @@ def answer(run: WhatIf, now: datetime) -> None:
     _save(run, state=WhatIf.State.RUNNING, counted_at=now, done=0, total=len(ids))
     worlds = World(now), World(now, then=Alteration.restored(run.alteration).terms_of())
     for start in range(0, len(ids), PIECE):
-        _store(run, *_judged(ids[start : start + PIECE], *worlds))
+        _piece(run, ids[start : start + PIECE], *worlds)
         _save(run, done=min(start + PIECE, len(ids)))
     _save(run, state=WhatIf.State.DONE, numbers=numbers(run), finished_at=now)
 
@@ -76,37 +76,31 @@ def _save(run: WhatIf, **values: Any) -> None:
     run.save(update_fields=list(values))
 
 
-def _judged(ids: Sequence[int], now: World, then: World) -> tuple[Numbers, Judged, Judged]:
-    rows = trails(ids)
+def _piece(run: WhatIf, ids: Sequence[int], now: World, then: World) -> None:
+    rows = trails(ids, now.now)
     (one, hard), (other, harder) = judging.judge(rows, now), judging.judge(rows, then)
     judging.settle({now: one, then: other}, np.flatnonzero(hard | harder), rows["id"])
-    return rows["id"], one, other
-
-
-INSERT = f"""
-INSERT INTO {WhatIfLine._meta.db_table} (run_id, melding_id, effect, priority_now, priority_then,
-    response_now, response_then, response_due_now, response_due_then,
-    resolution_now, resolution_then, resolution_due_now, resolution_due_then)
-SELECT %s, melding, (ARRAY['same', 'in_time', 'late'])[effect + 1], p, q, a, b, {{0}}, {{1}}, c, d, {{2}}, {{3}}
-FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::bigint[], %s::bigint[], %s::int[],
-    %s::int[], %s::bigint[], %s::bigint[]) AS one(melding, effect, p, q, a, b, e, f, c, d, g, h)
-""".format(*(f"'epoch'::timestamptz + nullif({name}, {NEVER}) * interval '1 microsecond'" for name in "efgh"))  # noqa: S608
+    _store(run, rows, one, other)
 
 
 @transaction.atomic
-def _store(run: WhatIf, ids: Numbers, now: Judged, then: Judged) -> None:
-    columns = [ids, _effect(now, then), now.priority, then.priority]
-    for clock in CLOCKS:
-        columns += [now.verdict[clock], then.verdict[clock], now.due[clock], then.due[clock]]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [run.pk, *(column.tolist() for column in columns)])
+def _store(run: WhatIf, rows: Trails, now: Judged, then: Judged) -> None:
+    columns = {
+        "run_id": (np.full(len(rows), run.pk), 8), "melding_id": (rows["id"], 8), "effect": (_effect(now, then), 2),
+        "is_incident": (rows["is_incident"], 1), "priority_now": (now.priority, 2), "priority_then": (then.priority, 2),
+    }  # fmt: skip
+    nullable = {}
+    for side, judged in (("now", now), ("then", then)):
+        for clock in CLOCKS:
+            columns[f"{clock}_{side}"] = judged.verdict[clock], 2
+            nullable[f"{clock}_due_{side}"] = judged.due[clock], NEVER
+    write(WhatIfLine._meta.db_table, columns, nullable)
 
 
 def _effect(now: Judged, then: Judged) -> Numbers:
-    """0 the same, 1 in time on some clock, 2 late on some clock."""
     late, in_time = np.zeros(len(now.priority), bool), np.zeros(len(now.priority), bool)
     for clock in CLOCKS:
         was, is_late = (one.verdict[clock] == judging.LATE for one in (now, then))
         late |= is_late & ~was
         in_time |= was & ~is_late
-    return np.where(late, 2, np.where(in_time, 1, 0))
+    return np.where(late, Effect.LATE, np.where(in_time, Effect.IN_TIME, Effect.SAME))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from domain.instants import MICROSECONDS, join, split
 from domain.priority import IMPACTS, URGENCIES
 from incidents.models import Kind, Melding
-from reports.whatif.columns import Numbers, read
+from reports.whatif.columns import Numbers, moments, read
 
 NEVER = 1 << 62
 KINDS = [str(kind) for kind in Kind]
@@ -31,12 +31,8 @@ def moment(value: int) -> datetime | None:
     return None if value == NEVER else join(*divmod(value, MICROSECONDS))
 
 
-def _at(condition: str, which: str = "min(e.at)") -> str:
-    return _micros(f"{which} FILTER (WHERE {condition})")
-
-
-def _micros(value: str) -> str:
-    return f"coalesce((extract(epoch FROM {value}) * {MICROSECONDS})::bigint, {NEVER})"
+def _at(condition: str, which: str = "e.at") -> str:
+    return f"coalesce(min({which}) FILTER (WHERE {condition}), 'infinity')"
 
 
 def _fact(name: str, condition: str, otherwise: str) -> str:
@@ -57,7 +53,8 @@ REGISTERED, AGREED = "e.verb = 'register'", "e.verb = 'agree_date'"
 GIVEN = "e.verb IN ('set_priority', 'convert', 'apply_policy') AND e.data ? 'priority'"
 COLUMNS = {
     "id": "m.id",
-    "received": _micros("m.received_at"),
+    "received": "m.received_at",
+    "is_incident": "(m.kind = 'incident')::int::bigint",
     "without_verdict": "(m.state IN ('cancelled', 'duplicate'))::int::bigint",
     "confidential": "m.breach_of_confidentiality::int::bigint",
     "impact": _place(IMPACTS, "m.impact"),
@@ -78,16 +75,26 @@ COLUMNS = {
     "solved": _at("e.verb IN ('resolve', 'available_again')"),
     "agreed": _at(AGREED),
     "times_agreed": f"count(*) FILTER (WHERE {AGREED})",
-    "agreed_due": _at(AGREED, "min((e.data->>'due')::timestamptz)"),
+    "agreed_due": _at(AGREED, "(e.data->>'due')::timestamptz"),
     "waits": "count(*) FILTER (WHERE e.verb = 'wait_for_contractant')",
     "reopened": "count(*) FILTER (WHERE e.verb IN ('reopen', 'unavailable_again'))",
     "other": f"""count(*) FILTER (WHERE e.data ?| ARRAY['priority', 'policy_version']
         AND NOT ({REGISTERED}) AND NOT ({GIVEN}))""",
-    "last": _micros("max(e.at)"),
 }
+MOMENTS = (
+    "received",
+    "registered",
+    "given",
+    "contacted",
+    "diagnosed",
+    "dropped",
+    "solved",
+    "agreed",
+    "agreed_due",
+)
 SQL = f"""
 SELECT {", ".join(COLUMNS.values())}
-FROM incidents_melding m JOIN desk_event e ON e.case_type = '{Melding.case_type}' AND e.case_id = m.id
+FROM incidents_melding m JOIN desk_event e ON e.case_type = '{Melding.case_type}' AND e.case_id = m.id AND e.at <= %(now)s
 WHERE m.id = ANY(%(ids)s) GROUP BY m.id
 """  # noqa: S608 - nothing of it comes from outside
 
@@ -114,7 +121,7 @@ class Trails:
             (self["registrations"] == 1) & (self["other"] == 0) & (self["reopened"] == 0)
             & (self["times_given"] <= 1) & (self["times_agreed"] <= 1)
             & ~(is_agreed & is_given & (self["given"] >= self["agreed"]))
-            & (self["last"] <= now) & (self["received"] <= now)
+            & (self["received"] <= now)
         )  # fmt: skip
 
     @property
@@ -129,6 +136,9 @@ class Trails:
         return np.minimum(self["solved"], self["dropped"])
 
 
-def trails(ids: Sequence[int]) -> Trails:
-    """Of the Meldingen with these ids, in one query; one without any event is left out."""
-    return Trails(read(SQL, {"ids": list(ids)}, tuple(COLUMNS)))
+def trails(ids: Sequence[int], now: datetime) -> Trails:
+    """Of the Meldingen with these ids as of `now`, in one query; one without any event is left out."""
+    columns = read(SQL, {"ids": list(ids), "now": now}, tuple(COLUMNS))
+    for name in MOMENTS:
+        columns[name] = moments(columns[name], NEVER)
+    return Trails(columns)

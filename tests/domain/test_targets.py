@@ -39,5 +39,9 @@ def test_beside_an_opening_and_a_closing() -> None:
     edges = [local(text) for text in ("2026-06-18T17:00", "2026-06-19T09:00", "2026-06-19T15:30")]
     steps = [timedelta(microseconds=n) for n in (-1_000_001, -1_000_000, -999_999, -1, 0, 1, 500_000)]
     received = [edge + step for edge in edges for step in steps]
-    for target in (Target(3600, "seconds", P1_COVER), Target(8 * 3600, "seconds", OFFICE), Target(1, "working_days", OFFICE)):
+    for target in (
+        Target(3600, "seconds", P1_COVER),
+        Target(8 * 3600, "seconds", OFFICE),
+        Target(1, "working_days", OFFICE),
+    ):
         assert exact(target, received) == [target.due(one) for one in received]

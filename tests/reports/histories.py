@@ -41,14 +41,18 @@ def _melding(n: int, versions: list[int], rng: Random, before: datetime) -> Meld
 
 def _trail(melding: Melding, versions: list[int], rng: Random) -> list[Event]:
     """What happens follows from chance; now and then two things happen at the same instant."""
-    at = melding.received_at + rng.choice([timedelta(), timedelta(seconds=rng.randint(1, 90_000)), -timedelta(minutes=2)])
+    at = melding.received_at + rng.choice(
+        [timedelta(), timedelta(seconds=rng.randint(1, 90_000)), -timedelta(minutes=2)]
+    )
     first = {
         "kind": melding.kind, "priority": melding.priority, "policy_version": melding.policy_version_id,
         "contacted": rng.random() < 0.3,
     }  # fmt: skip
     told = [("register", at, first)]
     for verb in rng.choices(list(NEXT), list(NEXT.values()), k=rng.randint(0, 6)):
-        at += rng.choice([timedelta(), timedelta(minutes=rng.randint(1, 300)), timedelta(seconds=rng.randint(1, 10**6))])
+        at += rng.choice(
+            [timedelta(), timedelta(minutes=rng.randint(1, 300)), timedelta(seconds=rng.randint(1, 10**6))]
+        )
         told.append((verb, at, _facts(verb, at, melding, versions, rng)))
     return [
         Event(case_type="melding", case_id=melding.pk, verb=verb, at=at, data=data) for verb, at, data in told

@@ -1,0 +1,79 @@
+"""What a look at everything goes by: each check yields what differs, and counts what it looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+PIECE = 1000
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of something stored, by the number of that, that does not follow from the events. Values as text."""
+
+    kind: str
+    number: str
+    field: str
+    stored: str
+    rebuilt: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+    @property
+    def identity(self) -> str:
+        """The same tomorrow, also where what was rebuilt goes on with the clock."""
+        return f"{self.kind} {self.number} {self.field} {self.stored}\n"
+
+
+@dataclass
+class Scope:
+    """What to look at: what was received or made from `since` on, or what has this number; all, without either.
+    `checked` counts, by kind."""
+
+    now: datetime
+    since: datetime | None = None
+    number: str = ""
+    checked: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.since is None and not self.number
+
+    def narrowed(self, rows: QuerySet[Row], moment: str) -> QuerySet[Row]:
+        """Of cases, `moment` being the column that says since when they are there."""
+        asked: dict[str, Any] = {"number": self.number} if self.number else {}
+        if self.since:
+            asked[f"{moment}__gte"] = self.since
+        return rows.filter(**asked)
+
+
+Check = Callable[[Scope], Iterator[Difference]]
+
+
+def pieces(rows: QuerySet[Row]) -> Iterator[list[Row]]:
+    """All rows, so many at a time in the order of their ids, however many there are."""
+    last = 0
+    while found := list(rows.filter(pk__gt=last).order_by("pk")[:PIECE]):
+        yield found
+        last = found[-1].pk
+
+
+def unequal(kind: str, number: str, values: Iterable[tuple[str, Any, Any]]) -> Iterator[Difference]:
+    """Of (field, stored, rebuilt) those that differ."""
+    for name, stored, rebuilt in values:
+        if stored != rebuilt:
+            yield Difference(kind, number, name, _text(stored), _text(rebuilt))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)

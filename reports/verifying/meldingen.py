@@ -1,0 +1,68 @@
+"""The clocks and facts of Meldingen, anew from their events (SLA 2.21, 2.25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+from desk.models import Event
+from domain.errors import WrongInput
+from incidents.actions.sweep import PROJECTION
+from incidents.clocks import CLOCKS, project, read
+from incidents.models import Melding
+from incidents.queries import trails_of
+from reports.verifying.checking import Difference, Scope, pieces, unequal
+
+KIND = Melding.case_type
+FACTS = ("priority", "kind", "policy_version")
+COLUMNS = ("number", "state", "version", "received_at", *FACTS, *PROJECTION)
+STANDING = frozenset({"stopped", "paused"})  # the others count on while nothing is written
+
+
+def differences(scope: Scope) -> Iterator[Difference]:
+    """In two queries for each piece."""
+    for found in pieces(scope.narrowed(Melding.objects.only(*COLUMNS), "received_at")):
+        trails = trails_of(found)
+        for melding in found:
+            scope.checked[KIND] += 1
+            yield from unequal(KIND, melding.number, _values(melding, trails[melding.pk], scope.now))
+
+
+def _values(melding: Melding, trail: list[Event], now: datetime) -> Iterator[tuple[str, Any, Any]]:
+    yield from _facts(melding, trail)
+    again = copy(melding)
+    try:
+        project(again, now, trail=trail)
+    except (WrongInput, LookupError) as error:
+        yield "events", len(trail), str(error)
+        return
+    for name in PROJECTION:
+        stored, rebuilt = getattr(melding, name), getattr(again, name)
+        if name.endswith("_elapsed") and getattr(again, name.replace("elapsed", "state")) not in STANDING:
+            rebuilt = _while_running(melding, trail, name, rebuilt)
+        yield name, stored, rebuilt
+
+
+def _while_running(melding: Melding, trail: list[Event], name: str, most: int) -> Any:
+    """What counted when it was last written, which lies between the last act and now."""
+    acts = [event.at for event in trail if "version" in event.data]
+    stored, reading = getattr(melding, name), read(melding, max(acts), trail)
+    least = next(reading[clock].elapsed for clock in CLOCKS if name.startswith(clock))
+    return stored if least <= stored <= most else f"{least} - {most}"
+
+
+def _facts(melding: Melding, trail: list[Event]) -> Iterator[tuple[str, Any, Any]]:
+    """What the events themselves say, by the last that speaks of it."""
+    told: dict[str, Any] = {}
+    for event in sorted(trail, key=lambda event: event.pk):
+        told |= {name: event.data[name] for name in (*FACTS, "version") if name in event.data}
+        told["state"] = event.target
+    stored = {
+        "state": str(melding.state),
+        "version": melding.version,
+        "policy_version": melding.policy_version_id,
+    }
+    for name, value in told.items():
+        yield name, stored.get(name, getattr(melding, name)), value
