@@ -10,7 +10,6 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from benchmarks.bench_trends import MELDING, spent

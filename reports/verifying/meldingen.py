@@ -12,8 +12,7 @@ from domain.errors import WrongInput
 from incidents.actions.sweep import PROJECTION
 from incidents.clocks import CLOCKS, project, read
 from incidents.models import Melding
-from incidents.queries import trails_of
-from reports.verifying.checking import Difference, Scope, pieces, unequal
+from reports.verifying.checking import Difference, Fields, Scope, against_trails
 
 KIND = Melding.case_type
 FACTS = ("priority", "kind", "policy_version")
@@ -22,15 +21,11 @@ STANDING = frozenset({"stopped", "paused"})  # the others count on while nothing
 
 
 def differences(scope: Scope) -> Iterator[Difference]:
-    """In two queries for each piece."""
-    for found in pieces(scope.narrowed(Melding.objects.only(*COLUMNS), "received_at")):
-        trails = trails_of(found)
-        for melding in found:
-            scope.checked[KIND] += 1
-            yield from unequal(KIND, melding.number, _values(melding, trails[melding.pk], scope.now))
+    rows = scope.narrowed(Melding.objects.only(*COLUMNS), "received_at")
+    yield from against_trails(Melding, rows, values, scope)
 
 
-def _values(melding: Melding, trail: list[Event], now: datetime) -> Iterator[tuple[str, Any, Any]]:
+def values(melding: Melding, trail: list[Event], now: datetime) -> Fields:
     yield from _facts(melding, trail)
     again = copy(melding)
     try:
@@ -53,10 +48,10 @@ def _while_running(melding: Melding, trail: list[Event], name: str, most: int) -
     return stored if least <= stored <= most else f"{least} - {most}"
 
 
-def _facts(melding: Melding, trail: list[Event]) -> Iterator[tuple[str, Any, Any]]:
+def _facts(melding: Melding, trail: list[Event]) -> Fields:
     """What the events themselves say, by the last that speaks of it."""
     told: dict[str, Any] = {}
-    for event in sorted(trail, key=lambda event: event.pk):
+    for event in trail:
         told |= {name: event.data[name] for name in (*FACTS, "version") if name in event.data}
         told["state"] = event.target
     stored = {

@@ -1,4 +1,4 @@
-"""What is supposed to be otherwise, and the terms that come of it (SLA 9.2, 9.3)."""
+"""What is supposed to be otherwise, and the terms that come of it (SLA 6, 9.2, 9.3)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -119,7 +118,7 @@ def _chosen(request: DeskRequest, run: WhatIf) -> tuple[dict[str, str], str, Que
 
 
 def _title(side: str, clock: str, priority: str, part: str) -> str:
-    parts = {"met": _("op tijd"), "missed": _("te laat"), "due": _("waarvan de tijd om is")}
+    parts = {"met": _("op tijd"), "missed": _("te laat"), "due": _("beoordeeld")}
     when = _("nu") if side == "now" else _("dan")
     return f"{capfirst(Target.Clock(clock).label)} P{priority}, {when}: {parts[part]}"
 

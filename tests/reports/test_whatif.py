@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 
 from desk.models import Event, User
+from domain.errors import WrongInput
 from domain.months import Month
 from incidents import actions
 from incidents.models import Melding
@@ -179,7 +180,7 @@ def test_periods() -> None:
     assert span("2026-Q2") == (Month(2026, 4).span(AMSTERDAM)[0], Month(2026, 6).span(AMSTERDAM)[1])
     assert span("2026-06") == Month(2026, 6).span(AMSTERDAM)
     for text in ("2026-Q5", "x-Q1", "2026-13"):
-        with pytest.raises(ValueError):
+        with pytest.raises(WrongInput):
             span(text)
 
 
@@ -196,7 +197,7 @@ def test_from_the_question_to_the_list(page: Client, django_assert_max_num_queri
     answer = page.post(PAGE, question(closed="19-6-2026"))
     assert answer.status_code == 302
     waiting = page.get(answer["Location"]).content.decode()
-    assert "Wacht op een plaats" in waiting
+    assert "Staat in de wachtrij" in waiting
     assert "Opnieuw kijken" in waiting
     part = page.get(answer["Location"], headers={"HX-Request": "true"}).content.decode()
     assert part.startswith("<section")
