@@ -24,7 +24,7 @@ def differences(scope: Scope) -> Iterator[Difference]:
 
 
 def _of(model: type[Case], scope: Scope) -> Iterator[Difference]:
-    rows: Any = model._base_manager.all()
+    rows: Any = model._base_manager.only("number", "state", "version", *COLUMNS.get(model, ()))
     if scope.number:
         rows = rows.filter(number=scope.number)
     if scope.since:
@@ -54,4 +54,8 @@ def _complaint(complaint: Complaint) -> Fields:
     yield "due_at", complaint.due_at is not None, bool(step)
 
 
+COLUMNS: dict[type[Case], tuple[str, ...]] = {
+    Change: ("response_due", "requested_at", "policy_version", "contact"),
+    Complaint: ("due_step", "due_at"),
+}
 MORE: dict[type[Case], Callable[[Any], Fields]] = {Change: _change, Complaint: _complaint}

@@ -64,10 +64,10 @@ Values = Callable[[C, list[Event], datetime], Fields]
 Check = Callable[[Scope], Iterator[Difference]]
 
 
-def pieces(rows: QuerySet[Row]) -> Iterator[list[Row]]:
+def pieces(rows: QuerySet[Row], size: int = PIECE) -> Iterator[list[Row]]:
     """All rows, so many at a time in the order of their ids, however many there are."""
     last = 0
-    while found := list(rows.filter(pk__gt=last).order_by("pk")[:PIECE]):
+    while found := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
         yield found
         last = found[-1].pk
 

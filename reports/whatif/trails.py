@@ -117,12 +117,13 @@ class Trails:
     def simple(self, now: int) -> Flags:
         """Those of which these columns tell all: nothing that these summaries could not hold happened."""
         is_agreed, is_given = self["times_agreed"] > 0, self["times_given"] > 0
-        return (
+        found: Flags = (
             (self["registrations"] == 1) & (self["other"] == 0) & (self["reopened"] == 0)
             & (self["times_given"] <= 1) & (self["times_agreed"] <= 1)
             & ~(is_agreed & is_given & (self["given"] >= self["agreed"]))
             & (self["received"] <= now)
         )  # fmt: skip
+        return found
 
     @property
     def responded(self) -> Numbers:

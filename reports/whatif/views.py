@@ -114,7 +114,7 @@ def _chosen(request: DeskRequest, run: WhatIf) -> tuple[dict[str, str], str, Que
         return kept, _title(side, clock, priority, part), numbers.lines(run, side, clock, int(priority), part)
     effect = request.GET.get("effect", "late")
     effect = effect if effect in EFFECTS else "late"
-    return {"effect": effect}, capfirst(EFFECTS[effect].label), run.lines.filter(effect=EFFECTS[effect])
+    return {"effect": effect}, capfirst(str(EFFECTS[effect].label)), run.lines.filter(effect=EFFECTS[effect])
 
 
 def _title(side: str, clock: str, priority: str, part: str) -> str:

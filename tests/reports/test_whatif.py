@@ -194,6 +194,8 @@ def question(**given: Any) -> dict[str, Any]:
 @time_machine.travel(NOW, tick=False)
 def test_from_the_question_to_the_list(page: Client, django_assert_max_num_queries: Any) -> None:
     late = solved(at(18, "10:00"), at(22, "16:00"))
+    with django_assert_max_num_queries(15):
+        assert "Nog niets berekend" in page.get(PAGE).content.decode()
     answer = page.post(PAGE, question(closed="19-6-2026"))
     assert answer.status_code == 302
     waiting = page.get(answer["Location"]).content.decode()

@@ -71,7 +71,7 @@ def test_columns_say_what_the_trail_says(seed: int) -> None:
         expected = [in_turn(made[pk], told[pk], world) for pk in order]
         judged, hard = judging.judge(rows, world)
         assert 0.2 < np.mean(hard) < 0.7, "both ways are tried"
-        assert not [order[n] for n in np.flatnonzero(~hard) if at_once(judged, n) != expected[n]]
+        assert not [order[n] for n in np.flatnonzero(~hard) if at_once(judged, int(n)) != expected[n]]
         judging.settle({world: judged}, np.flatnonzero(hard), rows["id"])
         assert [at_once(judged, n) for n in range(len(order))] == expected
         seen = {int(verdict) for clock in CLOCKS for verdict in judged.verdict[clock]}

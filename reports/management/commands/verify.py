@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self, *args: Any, since: date | None, number: str, json: bool, fix_projections: bool, **options: Any
     ) -> None:
         now, found, mended = timezone.now(), 0, 0
-        scope = Scope(now, since and datetime.combine(since, time(), AMSTERDAM), number)
+        scope = Scope(now, datetime.combine(since, time(), AMSTERDAM) if since else None, number)
         for one in look(scope):
             found += 1
             mended += fix_projections and mend(one, now)
