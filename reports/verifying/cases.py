@@ -24,7 +24,8 @@ def differences(scope: Scope) -> Iterator[Difference]:
 
 
 def _of(model: type[Case], scope: Scope) -> Iterator[Difference]:
-    rows: Any = model._base_manager.only("number", "state", "version", *COLUMNS.get(model, ()))
+    every: Any = model._base_manager
+    rows = every.only("number", "state", "version", *COLUMNS.get(model, ()))
     if scope.number:
         rows = rows.filter(number=scope.number)
     if scope.since:

@@ -16,6 +16,7 @@ from reports.verifying.checking import Difference, Fields, Scope, against_trails
 
 KIND = Melding.case_type
 FACTS = ("priority", "kind", "policy_version")
+SETTING = frozenset({"register", "set_priority", "convert", "apply_policy"})  # a link has a kind too, of its own
 COLUMNS = ("number", "state", "version", "received_at", *FACTS, *PROJECTION)
 STANDING = frozenset({"stopped", "paused"})  # the others count on while nothing is written
 
@@ -52,8 +53,9 @@ def _facts(melding: Melding, trail: list[Event]) -> Fields:
     """What the events themselves say, by the last that speaks of it."""
     told: dict[str, Any] = {}
     for event in trail:
-        told |= {name: event.data[name] for name in (*FACTS, "version") if name in event.data}
-        told["state"] = event.target
+        said = {**event.data, "state": event.target}
+        known = {"version", "state", *(FACTS if event.verb in SETTING else ())}
+        told |= {name: value for name, value in said.items() if name in known}
     stored = {
         "state": str(melding.state),
         "version": melding.version,

@@ -200,7 +200,9 @@ def as_if(melding: Melding, trail: list[Event], world: World) -> tuple[list[Even
     version, kind, priority = melding.policy_version_id, melding.kind, melding.priority
     altered = []
     for event in trail:
-        version, kind = event.data.get("policy_version", version), event.data.get("kind", kind)
+        version = event.data.get("policy_version", version)
+        if event.verb in {"register", "convert"}:
+            kind = event.data.get("kind", kind)
         if "priority" in event.data:
             about = {
                 "kind": kind,

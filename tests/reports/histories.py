@@ -14,7 +14,7 @@ from tests.factories import MOMENT
 NEXT = {
     "pick_up": 6, "contacted": 3, "reply": 3, "note": 2, "set_priority": 3, "convert": 2, "apply_policy": 1,
     "wait_for_contractant": 2, "resume": 2, "agree_date": 2, "resolve": 5, "reopen": 1, "available_again": 1,
-    "unavailable_again": 1, "cancel": 1, "mark_duplicate": 1, "close": 1, "warn": 1,
+    "unavailable_again": 1, "cancel": 1, "mark_duplicate": 1, "close": 1, "warn": 1, "relate": 1,
 }  # fmt: skip
 VERDICTLESS = {"cancel": State.CANCELLED, "mark_duplicate": State.DUPLICATE}
 
@@ -75,6 +75,8 @@ def _facts(verb: str, at: datetime, melding: Melding, versions: list[int], rng: 
             return {"due": (at + timedelta(hours=rng.randint(1, 500))).isoformat()}
         case "cancel" | "mark_duplicate":
             melding.__dict__["state"] = VERDICTLESS[verb]
+        case "relate":
+            return {"kind": "child", "other": 1}
         case "pick_up" | "resolve" | "reply":
             return {"contacted": rng.random() < 0.7, "diagnosed": rng.random() < 0.7}
         case "contacted" | "wait_for_contractant":
