@@ -31,7 +31,7 @@ class Place:
 @dataclass(frozen=True)
 class Beside:
     """What an app above this one adds to the page of a Melding, by names of addresses that take `?melding=number`; or to
-    that of another kind of case, named by `of`.
+    that of another kind of case, or of a version of the terms, named by `of`.
 
     `panel` answers a part of the page, loaded after it. `start` is where something new begins from the Melding,
     offered to whoever may `verb`; `ticked` takes a POST with the numbers of those that were ticked in a list.

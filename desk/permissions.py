@@ -132,6 +132,7 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
         frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT}),
     ),
     (frozenset({"report.note"}), STAFF),
+    (frozenset({"report.what_if", "report.verify"}), MANAGERS),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

@@ -135,10 +135,12 @@ def once_key(clock: str, percent: int, priority: int) -> str:
     return f"{clock}-{percent}-p{priority}"
 
 
-def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading:
+def project(
+    melding: Melding, at: datetime, new: Event | None = None, trail: Iterable[Event] | None = None
+) -> Reading:
     """Set the projection columns from the events, of which `new` is the first where the Melding is not stored
-    yet; the caller saves. Returns what was read."""
-    reading = read(melding, at, None if melding.pk else [new] if new else [])
+    yet; the caller saves. `trail` may be given when they were read already. Returns what was read."""
+    reading = read(melding, at, trail if melding.pk else [new] if new else [])
     held = terms(melding.policy_version_id)
     for name in CLOCKS:
         clock = reading[name]

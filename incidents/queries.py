@@ -217,7 +217,7 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
         Melding.objects.open().filter(policy_version__policy=version.policy).exclude(policy_version=version)
     )
     found = list(rows.select_related("contractant").order_by("next_due_at", "id"))
-    trails = _trails(found)
+    trails = trails_of(found)
     for melding in found:
         trail = trails[melding.pk]
         held, then = read(melding, now, trail, terms), read(melding, now, trail, terms_of)
@@ -226,7 +226,7 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
                 yield Move(melding, clock, held[clock].due, then[clock].due)
 
 
-def _trails(meldingen: list[Melding]) -> dict[int, list[Event]]:
+def trails_of(meldingen: Iterable[Melding]) -> dict[int, list[Event]]:
     """The events of each of these Meldingen, in one query."""
     trails: dict[int, list[Event]] = {melding.pk: [] for melding in meldingen}
     for event in Event.objects.filter(case_type=Melding.case_type, case_id__in=trails):

@@ -397,6 +397,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1800,
         "options": {"expires": 1800},
     },
+    "verify": {"task": "reports.tasks.verify_nightly", "schedule": 3600, "options": {"expires": 3600}},
+    "what-ifs": {"task": "reports.tasks.answer_what_ifs", "schedule": 10, "options": {"expires": 10}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

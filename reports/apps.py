@@ -9,11 +9,12 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from desk import navigation
-        from desk.permissions import STAFF, Role
+        from desk.permissions import MANAGERS, STAFF, Role
         from incidents.actions import structural
         from incidents.models.structural import Ground
         from reports.availability.quarters import below_three_quarters
-        from reports.monthly import notice_kinds  # noqa: F401 - makes the kinds of notices known
+        from reports.monthly import notice_kinds as _of_reports  # noqa: F401 - makes the kinds of notices known
+        from reports.verifying import notice_kinds as _of_verify  # noqa: F401 - the same
 
         contacts = frozenset({Role.CONTACT})
         managers = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT})
@@ -31,6 +32,14 @@ class ReportsConfig(AppConfig):
             ),
             navigation.Place("performance", _("Prestaties"), "reports:performance", 27, daily=False),
             navigation.Place("reports", _("Rapporten"), "reports:reports", 28, daily=False),
+            navigation.Place("what_if", _("Wat als"), "reports:what_ifs", 93, roles=MANAGERS, daily=False),
+            navigation.Place(
+                "verify", _("Controle"), "reports:verifications", 97, roles=MANAGERS, daily=False
+            ),
+            navigation.Beside(
+                label=_("Wat als deze versie had gegolden?"), start="reports:what_ifs", verb="report.what_if",
+                of="policy_version",
+            ),
             navigation.Place("portal_reports", _("Rapporten"), "reports:portal", 70, roles=contacts),
         )  # fmt: skip
         structural.FINDERS[Ground.AVAILABILITY] = below_three_quarters

@@ -9,6 +9,8 @@ from desk.tasks import beat
 from reports.monthly import correcting
 from reports.monthly.actions import make_drafts
 from reports.performance import judging, scraping, storing
+from reports.verifying.running import nightly
+from reports.whatif import running
 
 
 @shared_task
@@ -46,3 +48,19 @@ def find_corrections() -> int:
     found = correcting.look(timezone.now())
     beat("find_corrections")
     return found
+
+
+@shared_task
+def answer_what_ifs() -> int:
+    answered = running.work(timezone.now())
+    beat("answer_what_ifs")
+    return answered
+
+
+@shared_task(time_limit=3 * 3600, soft_time_limit=3 * 3600 - 60)
+def verify_nightly() -> int:
+    """Longer than others may take: it reads everything. The lock sees to it that it runs once, however often it is
+    delivered meanwhile."""
+    outcome = nightly(timezone.now())
+    beat("verify_nightly")
+    return outcome.found if outcome else 0

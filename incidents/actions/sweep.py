@@ -55,6 +55,14 @@ def _sweep_one(pk: int, now: datetime) -> int:
     return len(passed) or 1
 
 
+@transaction.atomic
+def rebuild(pk: int, now: datetime) -> None:
+    """Make the projection of one Melding anew from its events, where it was found to differ."""
+    melding = Melding.objects.select_for_update().get(pk=pk)
+    project(melding, now)
+    melding.save(update_fields=PROJECTION)
+
+
 def verb_of(clock: str, figure: int) -> str:
     """What passing this threshold is called in the trail."""
     if clock == UNACKNOWLEDGED:

@@ -20,10 +20,12 @@ from reports.models.report import (
     ServiceLevelReport,
 )
 from reports.models.unavailability import Extent, Reason, Source, Unavailability
+from reports.models.verification import Verification
+from reports.models.whatif import Effect, Verdict, WhatIf, WhatIfLine
 
 __all__ = [
-    "NOT_PUBLISHED", "Backup", "BackupKind", "Baseline", "Correction", "Extent", "Histogram", "MeasurementBatch",
+    "NOT_PUBLISHED", "Backup", "BackupKind", "Baseline", "Correction", "Effect", "Extent", "Histogram", "MeasurementBatch",
     "MeasurementTarget", "Outcome", "PerformanceAlert", "PerformanceLimit", "PerformanceRule", "Reason",
     "RecoveryTest", "ReportLook", "ReportMessage", "ReportState", "ServiceLevelReport", "SlowAction", "Source",
-    "Unavailability",
+    "Unavailability", "Verdict", "Verification", "WhatIf", "WhatIfLine",
 ]  # fmt: skip

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-pages: list[URLPattern | URLResolver] = []
+from reports.verifying import views
+
+pages: list[URLPattern | URLResolver] = [
+    path("rapportage/controle/", views.verifications, name="verifications"),
+]
 api: list[URLPattern | URLResolver] = []

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-pages: list[URLPattern | URLResolver] = []
+from reports.whatif import views
+
+pages: list[URLPattern | URLResolver] = [
+    path("rapportage/wat-als/", views.asked, name="what_ifs"),
+    path("rapportage/wat-als/<int:run>/", views.one, name="what_if"),
+]
 api: list[URLPattern | URLResolver] = []

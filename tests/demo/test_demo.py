@@ -18,7 +18,6 @@ from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
 from desk.permissions import STAFF
 from domain.months import Month
 from incidents.actions.monitoring import watch
-from incidents.clocks import project
 from incidents.demo.build import build, clear, is_empty
 from incidents.demo.ordinary import FILL, stories
 from incidents.demo.people import sign_ins
@@ -39,7 +38,9 @@ from incidents.models import (
 from problems import queries
 from problems.models import Problem
 from reports.availability.queries import of_month
-from reports.models import Unavailability
+from reports.models import Unavailability, Verification, WhatIf
+from reports.verifying.checking import Scope
+from reports.verifying.running import look
 from sla.queries import AMSTERDAM
 
 THURSDAY = datetime(2026, 11, 19, 13, 30, tzinfo=UTC)
@@ -90,12 +91,12 @@ def test_nothing_happens_in_the_future_or_before_the_receipt(desk: Any) -> None:
         assert trail[0].verb == "register", melding
 
 
-def test_what_is_stored_is_what_the_events_say(desk: Any) -> None:
-    names = ("response_due", "response_met", "resolution_due", "resolution_met", "next_due_at")
-    for melding in Melding.objects.all():
-        stored = [getattr(melding, name) for name in names]
-        project(melding, THURSDAY)
-        assert [getattr(melding, name) for name in names] == stored, melding
+def test_everything_follows_from_the_events_and_a_what_if_is_answered(desk: Any) -> None:
+    assert list(look(Scope(THURSDAY))) == []
+    assert Verification.objects.get().found == 0
+    run = WhatIf.objects.get()
+    assert (run.state, run.total) == (WhatIf.State.DONE, run.lines.count())
+    assert run.numbers["effects"]["late"] > 0
 
 
 def test_most_are_in_time_and_a_few_are_late(desk: Any) -> None:

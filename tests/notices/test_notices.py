@@ -36,6 +36,7 @@ OWED_ELSEWHERE = {
     "password_reset",
     "template_test",
     "monitoring_set_aside",
+    "verification_differs",
     "warnings",
     "webhook_disabled",
 }
@@ -127,6 +128,7 @@ CAUSES: dict[str, Callable[[Story], Any]] = {
     "template_test": _owed("template_test", subject="Een proef", text="Zo ziet de tekst eruit."),
     "monitoring_set_aside": _owed("monitoring_set_aside", source="Alertmanager", raw_event=1, cause="unreadable"),
     "p1_duty": _raised,
+    "verification_differs": _owed("verification_differs", number=3),
     "warnings": _warned_of_two,
     "webhook_disabled": _owed("webhook_disabled", endpoint="Meldkamer", reason="failing"),
     "report_confirmation": _owed("report_confirmation", link="http://testserver/melden/bevestigen/x/"),
