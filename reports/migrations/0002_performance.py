@@ -15,8 +15,6 @@ def load(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("contractants", "0001_initial"),
         ("incidents", "0009_duty"),

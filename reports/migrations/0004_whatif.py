@@ -6,8 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("contractants", "0001_initial"),
         ("incidents", "0009_duty"),
