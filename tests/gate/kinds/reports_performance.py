@@ -17,7 +17,7 @@ MARK, WORD = "GEHEIM", "parelmoer"
 
 
 def mark(melding: Melding) -> dict[str, Any]:
-    service = factories.ServiceFactory.create(slug="geheim", name=f"{MARK} dienst")
+    service = factories.ServiceFactory.create(slug="dienst-mdo")
     action, day = f"{MARK} {WORD}", date(2026, 6, 16)
     store([Measurement(service, action, 12.0, MOMENT)], source=None)
     Baseline.objects.create(
