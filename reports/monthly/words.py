@@ -49,12 +49,7 @@ BACKUPS: Names = {
 }  # fmt: skip
 OUTCOMES: Names = {"succeeded": gettext_lazy("gelukt"), "failed": gettext_lazy("mislukt")}
 RELEASE_KINDS: Names = {one.value: one.label for one in ReleaseKind}
-GROUNDS: Names = {
-    **{one.value: one.label for one in Ground},
-    "availability": gettext_lazy("drie kwartalen achter elkaar onder de beloofde beschikbaarheid"),
-}
-
-
+GROUNDS: Names = {one.value: one.label for one in Ground}
 KEYS: Names = {**NOT_JUDGED, **{str(n): f"P{n}" for n in range(1, 5)}}  # of the parts that are counted apart
 STATES: Names = {
     "draft": gettext_lazy("concept"),
