@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "ComplaintStateEnum": "complaints.models.State",
         "EscalationReasonEnum": "incidents.models.Reason",
+        "UnavailabilityReasonEnum": "reports.models.Reason",
         "ProblemStateEnum": "problems.models.kinds.ProblemState",
         "LevelEnum": "incidents.models.Level",
         "ProblemImpactEnum": "problems.models.kinds.Impact",

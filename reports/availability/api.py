@@ -46,7 +46,7 @@ def maintenances(user: User) -> Any:
     return Maintenance.objects.all().visible_to(user)
 
 
-class StretchShape(serializers.Serializer[Any]):
+class OutageShape(serializers.Serializer[Any]):
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
     minutes = serializers.FloatField()
@@ -74,7 +74,7 @@ class AvailabilityShape(serializers.Serializer[Any]):
     promised = serializers.DecimalField(7, 4)
     kept = serializers.BooleanField()
     room = serializers.FloatField(help_text="minutes that may still count; negative: the promise is broken")
-    stretches = StretchShape(many=True)
+    stretches = OutageShape(many=True)
 
 
 class UnavailabilityShape(serializers.ModelSerializer[Unavailability]):

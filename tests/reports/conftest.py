@@ -15,6 +15,7 @@ from contractants.models import Service
 from desk import door
 from desk.models import User
 from desk.permissions import Role
+from domain.availability import Availability
 from incidents import actions
 from incidents.models import Channel, Melding
 from tests import factories
@@ -27,6 +28,11 @@ MINUTE = timedelta(minutes=1)
 def june(day: int, clock: str) -> datetime:
     """Local time, in UTC."""
     return datetime.fromisoformat(f"2026-06-{day:02}T{clock}+02:00").astimezone(UTC)
+
+
+def sums(found: Availability) -> tuple[float, float, float]:
+    """B, D and what does not count, in minutes."""
+    return float(found.whole), float(found.counted), float(found.excluded)
 
 
 def alarm(service: Service, at: datetime, **fields: Any) -> Melding:
@@ -55,7 +61,7 @@ def worked(
     case = maintenance.draft(
         by=by, at=early, title="Certificaten vervangen", kind="regular" if announced else "urgent", has_impact=True,
         services=[service], starts_at=start, ends_at=start + minutes * MINUTE, description="Geen overleg mogelijk.",
-        **({} if announced else {"reason": "Het kan niet wachten."}),
+        reason="" if announced else "Het kan niet wachten.",
     )  # fmt: skip
     maintenance.plan(case, by=by, at=early)
     if announced:

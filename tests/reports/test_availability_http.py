@@ -186,7 +186,7 @@ def body(**given: Any) -> dict[str, Any]:
 
 
 def test_a_machine_records_that_it_began_and_later_that_it_ended(machine: APIClient, mdo: Service) -> None:
-    key = {"HTTP_IDEMPOTENCY_KEY": "storing-7"}
+    key: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "storing-7"}
     first = machine.post(RECORDED, body(), format="json", **key)
     assert (first.status_code, first.json()["ended_at"]) == (201, None)
     again = machine.post(RECORDED, body(), format="json", **key)
