@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -28,7 +28,7 @@ class AgreementKeeper(ReadOnlyAdmin):
     """To add to and to look at: what was agreed does not change."""
 
     form = AgreementForm
-    list_select_related = ("made_by",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("made_by",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _who(request).may(VERB)

@@ -6,10 +6,12 @@ those of Amsterdam; a running month counts what came in so far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+
+from django.db.models import QuerySet
 
 from contractants.models import Service
 from domain.months import Month
@@ -107,12 +109,12 @@ def limit_of(month: Month, now: datetime) -> PerformanceLimit:
     return in_force(PerformanceLimit.objects.all(), day) or PerformanceLimit()
 
 
-def measured(service: Service, month: Month) -> Sequence[Histogram]:
+def measured(service: Service, month: Month) -> QuerySet[Histogram]:
     rows = Histogram.objects.filter(service=service, day__range=(month.first, month.last))
     return rows.order_by("action", "day")
 
 
-def _by_action(rows: Sequence[Histogram]) -> groupby[str, Histogram]:
+def _by_action(rows: Iterable[Histogram]) -> groupby[str, Histogram]:
     return groupby(rows, lambda row: row.action)
 
 

@@ -152,8 +152,9 @@ def _cells(measured: Iterable[Measurement]) -> dict[tuple[int, str, date], Cell]
     for service, action, day in places:
         limit = in_force(limits, day) or PerformanceLimit()
         baseline = in_force(agreed.get((service, action), []), day)
-        seconds = baseline and baseline.seconds
-        cells[service, action, day] = Cell(limit.seconds, seconds and seconds * limit.times_baseline, seconds)
+        usual = baseline.seconds if baseline else None
+        far = usual * limit.times_baseline if usual else None
+        cells[service, action, day] = Cell(limit.seconds, far, usual)
     return cells
 
 

@@ -59,7 +59,9 @@ for corner in CORNERS:
     FOR_EVERYBODY |= corner.for_everybody
     FOR_CONTACTS |= corner.for_contacts
 
-FOR_MONITORING = {"api:monitoring", "api:alertmanager", "api:heartbeat", "api:backups"}
+FOR_MONITORING = {
+    "api:monitoring", "api:alertmanager", "api:heartbeat", "api:measurements", "api:backups",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ OPEN, SEARCH = "dossier openen", "zoeken"
 
 
 def service() -> Service:
-    found: Service = factories.ServiceFactory.create()  # type: ignore[no-untyped-call]
+    found: Service = factories.ServiceFactory.create()
     return found
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from desk.models import Heartbeat
 from domain.months import Month
-from domain.stretches import too_often
 from incidents import actions
 from incidents.models import Alert, Melding, RawEvent
 from reports.models import Baseline, PerformanceAlert, PerformanceLimit, PerformanceRule
@@ -136,7 +133,7 @@ def test_slow_actions_of_one_dienst_are_one_incident(rule: PerformanceRule) -> N
 
 
 def test_a_rule_says_which_actions_which_dienst_and_how_grave(rule: PerformanceRule) -> None:
-    other = factories.ServiceFactory.create(slug="koppeling")  # type: ignore[no-untyped-call]
+    other = factories.ServiceFactory.create(slug="koppeling")
     PerformanceRule.objects.all().delete()
     PerformanceRule.objects.create(
         name="Zoeken", alert="limit", actions="ZOEK*", count=1, severity="critical"
@@ -179,23 +176,3 @@ def test_the_tasks_leave_a_sign_of_life(rule: PerformanceRule) -> None:
     assert set(Heartbeat.objects.values_list("job", flat=True)) == {
         "judge_performance", "scrape_measurements", "forget_measurements",
     }  # fmt: skip
-
-
-# --- How often is too often
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 3)), max_size=30),
-    st.integers(1, 6),
-    st.integers(1, 30),
-)
-def test_too_often_is_what_some_window_holds(given: list[tuple[int, int]], times: int, minutes: int) -> None:
-    happened = sorted((NOW + minute * MINUTE, count) for minute, count in given)
-    within = timedelta(minutes=minutes)
-    full = [
-        [at for at, _count in happened if start <= at <= start + within]
-        for start, _count in happened
-        if sum(count for at, count in happened if start <= at <= start + within) >= times
-    ]
-    expected = (min(window[0] for window in full), max(window[-1] for window in full)) if full else None
-    assert too_often(happened, times, within) == expected

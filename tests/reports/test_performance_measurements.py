@@ -123,7 +123,7 @@ def test_what_is_no_batch_is_refused_whole(monitor: APIClient, body: bytes, stat
 
 
 def test_the_dienst_is_found_as_for_alarms(monitor: APIClient) -> None:
-    link = factories.ServiceFactory.create(slug="koppeling")  # type: ignore[no-untyped-call]
+    link = factories.ServiceFactory.create(slug="koppeling")
     ServiceMatch.objects.create(field="source", value="mdo.zorg.example", service=service())
     ServiceMatch.objects.create(field="component", value="mdo.zorg.example", service=link)
     ServiceMatch.objects.create(field="source", value="mdo2", service=service())

@@ -88,7 +88,7 @@ def test_a_desk_without_a_dienst_says_what_is_missing(client: Client) -> None:
     "query", [{"month": "juni"}, {"month": "2099-01"}, {"service": "nergens"}, {"month": "\x00"}]
 )
 def test_nonsense_shows_this_month_of_what_was_measured(client: Client, query: dict[str, str]) -> None:
-    factories.ServiceFactory.create(slug="alles")  # type: ignore[no-untyped-call]
+    factories.ServiceFactory.create(slug="alles")
     measure(0.4)
     seen = text(of(client).get(PAGE, query))
     assert "dossier openen 1 0,40" in seen
@@ -204,7 +204,7 @@ def test_rules_and_exporters_are_kept_in_beheer(client: Client) -> None:
     assert client.post(f"{ADMIN}/performancerule/{rule.pk}/change/", given).status_code == 302
     rule.refresh_from_db()
     assert (rule.count, rule.severity) == (5, "error")
-    target = {"name": "blackbox", "url": "http://blackbox:9115/probe?target=mdo", "service": service().pk,
+    target: dict[str, Any] = {"name": "blackbox", "url": "http://blackbox:9115/probe?target=mdo", "service": service().pk,
               "metric": "probe_duration_seconds", "is_active": "on"}  # fmt: skip
     assert "Geef de actie, of het label waarin ze staat." in text(
         client.post(f"{ADMIN}/measurementtarget/add/", target)
