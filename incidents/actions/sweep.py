@@ -38,14 +38,13 @@ def sweep(now: datetime, batch: int = 500) -> int:
 
 
 def _sweep_all(now: datetime, batch: int) -> int:
-    recorded, failed, before = 0, set[int](), set[int]()
+    recorded, failed = 0, set[int]()
     rows = Melding.objects.filter(sweep_at__lt=now).order_by("sweep_at").values_list("pk", "number")
     while due := rows.exclude(pk__in=failed)[:batch]:
         passed = {pk: _attempt(pk, number, now) for pk, number in due}
         wrong = {pk for pk, count in passed.items() if count is None}
-        if before == passed.keys():  # the rest is locked by whoever works on it
+        if not any(passed.values()) and not wrong:  # the rest is locked by whoever works on it
             break
-        before = set(passed)
         recorded += sum(filter(None, passed.values()))
         failed |= wrong
     return recorded
