@@ -10,8 +10,7 @@ from math import ceil
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrPromise
 
 from changes.models.release import ReleaseKind
@@ -24,37 +23,39 @@ NONE = "–"
 MOST_NAMED = 20  # cases named in one line; the CSV has them all
 
 Names = Mapping[str, StrPromise | str]
-CLOCKS: Names = {"response": lazy("reactietijd"), "resolution": lazy("oplostijd")}
+CLOCKS: Names = {"response": gettext_lazy("reactietijd"), "resolution": gettext_lazy("oplostijd")}
 REASONS: Names = {
-    "maintenance": lazy("aangekondigd onderhoud (SLA 7.2 a)"),
-    "contractant_systems": lazy("ICT-omgeving van een contractant (SLA 7.2 b)"),
-    "other_party": lazy("dienst van een ander (SLA 7.2 c)"),
-    "attack": lazy("DDoS-aanval of malware (SLA 7.2 d)"),
-    "misuse": lazy("onjuist gebruik (SLA 7.2 e)"),
-    "against_agreement": lazy("handelen in strijd met de overeenkomst (SLA 7.2 f)"),
-    "contractant": lazy("aan een contractant toe te rekenen (SLA 7.2 g)"),
-    "force_majeure": lazy("overmacht (SLA 7.2 h)"),
+    "maintenance": gettext_lazy("aangekondigd onderhoud (SLA 7.2 a)"),
+    "contractant_systems": gettext_lazy("ICT-omgeving van een contractant (SLA 7.2 b)"),
+    "other_party": gettext_lazy("dienst van een ander (SLA 7.2 c)"),
+    "attack": gettext_lazy("DDoS-aanval of malware (SLA 7.2 d)"),
+    "misuse": gettext_lazy("onjuist gebruik (SLA 7.2 e)"),
+    "against_agreement": gettext_lazy("handelen in strijd met de overeenkomst (SLA 7.2 f)"),
+    "contractant": gettext_lazy("aan een contractant toe te rekenen (SLA 7.2 g)"),
+    "force_majeure": gettext_lazy("overmacht (SLA 7.2 h)"),
 }
-EXTENTS: Names = {"full": lazy("geheel"), "partial": lazy("gedeeltelijk")}
+EXTENTS: Names = {"full": gettext_lazy("geheel"), "partial": gettext_lazy("gedeeltelijk")}
 NOT_JUDGED: Names = {
-    "cancelled": lazy("ingetrokken"), "duplicate": lazy("dubbel"), "without_term": lazy("zonder termijn"),
-    "running": lazy("loopt nog"),
+    "cancelled": gettext_lazy("ingetrokken"), "duplicate": gettext_lazy("dubbel"), "without_term": gettext_lazy("zonder termijn"),
+    "running": gettext_lazy("loopt nog"),
 }  # fmt: skip
-RULES: Names = {"limit": lazy("langer dan 10 seconden"), "baseline": lazy("langer dan 10 × de baseline")}
-BACKUPS: Names = {
-    "full_week": lazy("volledig, wekelijks"), "differential_day": lazy("differentieel, dagelijks"),
-    "full_year": lazy("volledig, jaarlijks"),
-}  # fmt: skip
-OUTCOMES: Names = {"succeeded": lazy("gelukt"), "failed": lazy("mislukt")}
-RELEASE_KINDS: Names = {one.value: one.label for one in ReleaseKind}
-GROUNDS: Names = {
-    **{one.value: one.label for one in Ground},
-    "availability": lazy("drie kwartalen achter elkaar onder de beloofde beschikbaarheid"),
+RULES: Names = {
+    "limit": gettext_lazy("langer dan 10 seconden"),
+    "baseline": gettext_lazy("langer dan 10 × de baseline"),
 }
-
-
+BACKUPS: Names = {
+    "full_week": gettext_lazy("volledig, wekelijks"), "differential_day": gettext_lazy("differentieel, dagelijks"),
+    "full_year": gettext_lazy("volledig, jaarlijks"),
+}  # fmt: skip
+OUTCOMES: Names = {"succeeded": gettext_lazy("gelukt"), "failed": gettext_lazy("mislukt")}
+RELEASE_KINDS: Names = {one.value: one.label for one in ReleaseKind}
+GROUNDS: Names = {one.value: one.label for one in Ground}
 KEYS: Names = {**NOT_JUDGED, **{str(n): f"P{n}" for n in range(1, 5)}}  # of the parts that are counted apart
-STATES: Names = {"draft": lazy("concept"), "reviewed": lazy("beoordeeld"), "published": lazy("gepubliceerd")}
+STATES: Names = {
+    "draft": gettext_lazy("concept"),
+    "reviewed": gettext_lazy("beoordeeld"),
+    "published": gettext_lazy("gepubliceerd"),
+}
 
 
 def named(names: Names, slug: str) -> str:

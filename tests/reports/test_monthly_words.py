@@ -1,4 +1,4 @@
-"""What a report says of its figures: the conclusion first, by how much, and what its plots show."""
+"""What a report says of its figures: the conclusion first, by how much, and what its plots show (SLA 13)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import translation
 from desk import drawing
 from reports.monthly import chapters, charts, words
 from reports.monthly.chapters import availability, conclusion, norm, performance
-from reports.monthly.document import Figures, Text, Verdicts
+from reports.monthly.document import Figures, Table, Text, Verdicts
 from tests.reports import sample
 
 
@@ -33,7 +33,7 @@ def figures(data: Any) -> list[Any]:
 def test_the_conclusion_says_what_was_kept_and_what_was_not_and_by_how_much() -> None:
     assert said(conclusion.chapter(sample.full())) == [
         "In mei 2026 zijn 7 van de 9 afspraken gehaald.",
-        "Niet gehaald: prestaties, 6 keer langer dan 10 seconden en 2 alerts; "
+        "Niet gehaald: prestaties, 6 metingen langer dan 10 seconden en 2 alerts; "
         "oplostijd P2, 88,89 % waar 90 % is afgesproken (2 van de 18 te laat).",
         "De Dienst was 99,85 % van de tijd beschikbaar (afgesproken is 99,7 %): 66,5 minuten uitval, van de 133,9 die mochten.",
         "Verder: 3 incidenten met prioriteit 1 en 1 structurele tekortkoming.",
@@ -81,9 +81,8 @@ def test_how_far_from_the_norm_is_told_in_incidents() -> None:
 def test_terms_with_norms_apart_have_names_apart() -> None:
     data: Any = sample.full()
     data["norm"].insert(1, {**data["norm"][0], "promised": "95.00"})
-    names = [
-        row.cells[0] for block in norm.chapter(data).blocks if block.kind == "table" for row in block.rows
-    ]
+    tables = [block for block in norm.chapter(data).blocks if isinstance(block, Table)]
+    names = [row.cells[0] for row in tables[0].rows]
     assert [name.replace("\u00a0", " ") for name in names[:3]] == [
         "Reactietijd P1 (norm 90 %)", "Reactietijd P1 (norm 95 %)", "Reactietijd P2",
     ]  # fmt: skip

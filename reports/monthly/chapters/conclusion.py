@@ -1,4 +1,4 @@
-"""What was kept and what was not, by how much: two or three sentences, and the promises beside each other."""
+"""What was kept and what was not, by how much: two or three sentences, and the promises beside each other (SLA 13)."""
 
 from __future__ import annotations
 
@@ -88,11 +88,11 @@ def _slow(data: Report) -> str:
 
 
 def slow(data: Report) -> str:
-    """How often an action took too long."""
+    """How many measurements were beyond the limit, and how many alerts that gave."""
     times = sum(one["over_limit"] for one in data["performance"]["actions"])
     alerts = len(data["performance"]["alerts"])
     long = ngettext(
-        "%(n)s keer langer dan 10 seconden", "%(n)s keer langer dan 10 seconden", times
+        "%(n)s meting langer dan 10 seconden", "%(n)s metingen langer dan 10 seconden", times
     ) % {"n": words.number(times)}  # fmt: skip
     told = ngettext("%(n)d alert", "%(n)d alerts", alerts) % {"n": alerts}
     return _("%(long)s en %(alerts)s") % {"long": long, "alerts": told}
