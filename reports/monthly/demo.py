@@ -1,18 +1,15 @@
-"""Reports in the demo: those of the past months published, the newest over all still a draft, one with corrections."""
+"""Reports in the demo: those of the past months published, the newest over all still a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from django.db.models import F
-
 from contractants.models import Contractant
-from desk.models import Event
 from domain.months import Month
 from incidents.demo.stage import AMSTERDAM, Scene, Stage
-from reports.models import Backup, BackupKind, Outcome, RecoveryTest, ReportState, ServiceLevelReport
-from reports.monthly import actions, correcting
+from reports.models import Backup, BackupKind, Outcome, RecoveryTest
+from reports.monthly import actions
 
 MONTHS = 3
 DAYS = 120
@@ -22,9 +19,7 @@ NOT_MADE, FAILED = 23, 41  # days ago
 def scenes(stage: Stage) -> Iterator[Scene]:
     yield backups(stage)
     yield recovery(stage)
-    for back in range(MONTHS, 0, -1):
-        yield month(stage, Month.of(stage.now, AMSTERDAM).shifted(-back), last=back == 1)
-    yield corrections(stage)
+    yield months(stage)
 
 
 def backups(stage: Stage) -> Scene:
@@ -58,22 +53,24 @@ def _contractants(stage: Stage) -> list[Contractant]:
     return [stage.cast.contacts[name].contractant for name in ("Thijs Wolters", "Lotte Visser")]
 
 
-def month(stage: Stage, month: Month, *, last: bool) -> Scene:
+def months(stage: Stage) -> Scene:
+    """When all that they tell of is there."""
+    yield stage.now
+    for back in range(MONTHS, 0, -1):
+        _month(stage, Month.of(stage.now, AMSTERDAM).shifted(-back), last=back == 1)
+
+
+def _month(stage: Stage, month: Month, *, last: bool) -> None:
     """Drawn up on the first Werkdag, reviewed the same day, published the next."""
     fatma, marieke, mdo = stage.cast.staff["Fatma"], stage.cast.staff["Marieke"], stage.cast.services["mdo"]
-    yield (at := stage.office.effective(month.span(AMSTERDAM)[1]) + timedelta(minutes=10))
+    at = stage.office.effective(month.span(AMSTERDAM)[1]) + timedelta(minutes=10)
+    if at > stage.now:
+        return
     made = [actions.make(month, mdo, who, by=None, at=at) for who in (None, *_contractants(stage))]
-    yield (at := at + timedelta(hours=4))
+    at = min(at + timedelta(hours=4), stage.now)
     to_publish = made[1:] if last else made
     for report in to_publish:
         actions.review(report, by=fatma, at=at)
-    yield (at := stage.office.effective(at + timedelta(hours=20)))
+    at = min(stage.office.effective(at + timedelta(hours=20)), stage.now)
     for report in to_publish:
         actions.publish(report, by=marieke, at=at)
-
-
-def corrections(stage: Stage) -> Scene:
-    yield (at := stage.workdays_ago(0, "03:00"))
-    Event.objects.update(recorded_at=F("at"))
-    for report in ServiceLevelReport.objects.filter(state=ReportState.PUBLISHED):
-        correcting.find(report, at)

@@ -73,7 +73,10 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
         "problems/", "changes/", "releases/", "maintenance-windows/", "unavailabilities/",
         "unavailabilities/{series}/correct/",
     }  # fmt: skip
-    alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}", "backups")}
+    alarms = {
+        f"monitoring/{tail}/"
+        for tail in ("events", "alertmanager", "heartbeat/{name}", "backups", "measurements")
+    }
     assert without == {f"/api/v1/{tail}" for tail in make_something_new | alarms}
 
 
