@@ -16,7 +16,9 @@ from reports.verifying.checking import Difference, Fields, Scope, against_trails
 
 KIND = Melding.case_type
 FACTS = ("priority", "kind", "policy_version")
-SETTING = frozenset({"register", "set_priority", "convert", "apply_policy"})  # a link has a kind too, of its own
+SETTING = frozenset(
+    {"register", "set_priority", "convert", "apply_policy"}
+)  # a link has a kind too, of its own
 COLUMNS = ("number", "state", "version", "received_at", *FACTS, *PROJECTION)
 STANDING = frozenset({"stopped", "paused"})  # the others count on while nothing is written
 
