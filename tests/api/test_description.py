@@ -70,7 +70,7 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
     }
     make_something_new = {
         "meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/", "complaints/",
-        "problems/", "changes/", "releases/", "maintenance-windows/",
+        "complaints/{complaint}/attachments/", "problems/", "changes/", "releases/", "release-uses/", "maintenance-windows/",
     }  # fmt: skip
     alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}")}
     assert without == {f"/api/v1/{tail}" for tail in make_something_new | alarms}
