@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from contractants.models import Contact, Contractant, Service
-from desk.models import AbstractMessage, Case, Event, User
+from desk.models import AbstractMessage, Case, Event, Notice, User
 from desk.permissions import SEES_ALL, allows, may
 from domain.months import Month
 
@@ -137,9 +137,9 @@ class ServiceLevelReport(Case):
 
         announce(self, event)
 
-    def may_tell(self, email: str) -> bool:
-        """Whether whoever has this address may still read it."""
-        user = User.objects.filter(email=email).first()
+    def may_tell(self, notice: Notice) -> bool:
+        """Only to whoever may still read it."""
+        user = User.objects.filter(email=notice.email).first()
         reports: Any = ServiceLevelReport.objects.all()
         return user is not None and reports.visible_to(user).filter(pk=self.pk).exists()
 

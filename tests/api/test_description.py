@@ -70,8 +70,8 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
     }
     make_something_new = {
         "meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/", "complaints/",
-        "problems/", "changes/", "releases/", "maintenance-windows/", "unavailabilities/",
-        "unavailabilities/{series}/correct/",
+        "complaints/{complaint}/attachments/", "problems/", "changes/", "releases/", "release-uses/",
+        "maintenance-windows/", "unavailabilities/", "unavailabilities/{series}/correct/",
     }  # fmt: skip
     alarms = {
         f"monitoring/{tail}/"
