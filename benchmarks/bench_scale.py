@@ -45,8 +45,8 @@ class Page:
         return few and self.ratio <= MOST_TIMES
 
     def __str__(self) -> str:
-        counts = f"{self.queries['small']:>9}{self.queries['large']:>9}"
-        times = f"{self.p95('small'):>11.1f}{self.p95('large'):>9.1f}{self.ratio:>8.2f}x"
+        counts = f"{self.queries['small']:>9}{self.queries['large']:>10}"
+        times = f"{self.p95('small'):>11.1f}{self.p95('large'):>10.1f}{self.ratio:>8.2f}x"
         return f"{self.name:<34}{counts}{times}  {'ok' if self.is_fine else 'TOO MUCH'}"
 
 
@@ -58,8 +58,8 @@ def main() -> int:
 
 
 def print_pages(pages: list[Page], small: int, large: int) -> None:
-    print(f"{'':<34}{'queries':>18}{'p95 (ms)':>20}")
-    print(f"{'page':<34}{small:>9,}{large:>9,}{small:>11,}{large:>9,}{'ratio':>9}")
+    print(f"{'':<34}{'queries':>19}{'p95 (ms)':>21}")
+    print(f"{'page':<34}{small:>9,}{large:>10,}{small:>11,}{large:>10,}{'ratio':>9}")
     print(*pages, sep="\n")
 
 
