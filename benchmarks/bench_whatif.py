@@ -1,7 +1,7 @@
 """What a what-if over a quarter with 100,000 Meldingen costs on a desk with a million.
 
 `python -m benchmarks.bench_whatif` fills a PostgreSQL of its own and prints what each part takes of a processor (in the
-database and here) and of the clock. It exits with 1 when an answer takes more than five seconds.
+database and here) and of the clock. It exits with 1 when an answer takes more than five seconds of a processor.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def main() -> int:
         from mdo_desk.embedded import cluster_in
 
         cluster = cluster_in(Path(folder))
-        server = cluster.start("fsync=off", "max_wal_size=4GB", "synchronous_commit=off")
+        server = cluster.start(
+            "fsync=off", "max_wal_size=4GB", "synchronous_commit=off", "max_parallel_workers_per_gather=0"
+        )
         try:
             cluster.create_database()
             return measure()
@@ -77,10 +79,10 @@ def whatif(now: Any) -> bool:
     agent = fill(now)
     rounds = sorted(_timed(ask(agent, now), now) for _turn in range(ROUNDS))
     cpu, clock, number = rounds[0]
-    verdict = "ok" if clock <= MOST_SECONDS else "TOO SLOW"
+    verdict = "ok" if cpu <= MOST_SECONDS else "TOO SLOW"
     print(f"what-if over a quarter: {number:,} of {MELDINGEN:,} Meldingen".ljust(60))
     print(f"processor {cpu:.2f} s, clock {clock:.2f} s, at most {MOST_SECONDS:.0f}  {verdict}")
-    return clock <= MOST_SECONDS
+    return cpu <= MOST_SECONDS
 
 
 def fill(now: Any) -> Any:

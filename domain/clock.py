@@ -5,7 +5,7 @@ Nothing is remembered between calls: the same events give the same clock, at any
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -160,12 +160,15 @@ def run(events: Iterable[Event], until: datetime) -> Clock:
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    known = [replace(event, at=utc(event.at)) for event in events]
+    known = [event if event.at.tzinfo is UTC else replace(event, at=utc(event.at)) for event in events]
     starts = [event for event in known if event.kind == "start"]
     if len(starts) != 1:
         raise WrongInput("one_start", "a clock has exactly one start, not {count}", count=len(starts))
     first = starts[0]
-    others = (replace(event, at=max(event.at, first.at)) for event in known if event is not first)
+    others = (
+        event if event.at >= first.at else replace(event, at=first.at)
+        for event in known if event is not first
+    )  # fmt: skip
     return [first, *sorted(others, key=lambda event: event.at)]
 
 

@@ -84,8 +84,7 @@ def _ticks(
             ticks[RESOLUTION] += [replace(tick, at=event.at) for tick in agreed]
         elif event.verb == "set_priority":
             agreed = []
-        _note_moments(moments, event)
-        if len(moments) == len(MOMENTS):
+        if _note_moments(moments, event) and len(moments) == len(MOMENTS):
             ticks[RESPONSE].append(Tick(max(moments.values()), "stop"))
     return ticks, moments
 
@@ -120,14 +119,17 @@ def _resolution_tick(event: Event, held: Terms, priority: int) -> list[Tick]:
     return []
 
 
-def _note_moments(moments: dict[str, datetime], event: Event) -> None:
-    """Registered, first contact made, diagnosis started: each counts once, the first time (SLA 2.25)."""
+def _note_moments(moments: dict[str, datetime], event: Event) -> bool:
+    """Registered, first contact made, diagnosis started: each counts once, the first time (SLA 2.25). Whether there
+    was one that was not there yet."""
+    before = len(moments)
     if event.verb == "register":
         moments.setdefault("registered", event.at)
     if event.data.get("contacted"):
         moments.setdefault("contacted", event.at)
     if event.data.get("diagnosed"):
         moments.setdefault("diagnosed", event.at)
+    return len(moments) > before
 
 
 def once_key(clock: str, percent: int, priority: int) -> str:

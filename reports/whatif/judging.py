@@ -23,7 +23,7 @@ from incidents.queries import trails_of
 from reports.models import Verdict
 from reports.whatif.alteration import priority_then
 from reports.whatif.columns import Numbers
-from reports.whatif.trails import KINDS, NEVER, Flags, Trails, micros
+from reports.whatif.trails import KINDS, NEVER, Flags, Trails, at, micros
 from sla.adapter import Terms, terms
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,7 @@ def judge(rows: Trails, world: World) -> tuple[Judged, Flags]:
     judged.due[RESOLUTION] = np.where(
         is_agreed & (rows["agreed"] < rows.ended), rows["agreed_due"], judged.due[RESOLUTION]
     )
+    _move_reopened(judged.due[RESOLUTION], rows, stage, world)
     for clock in CLOCKS:
         stop = np.maximum(stops[clock], starts[clock])
         judged.verdict[clock] = _verdict(rows, judged.due[clock], stop, micros(world.now))
@@ -128,6 +129,17 @@ def _due(rows: Trails, clock: str, stage: Stage, start: Numbers, world: World) -
         if target is not None:
             due[which] = target.due_many_exact(start[which])
     return due
+
+
+def _move_reopened(due: Numbers, rows: Trails, stage: Stage, world: World) -> None:
+    """By the business time during which it counted as solved, as `domain.clock` has it."""
+    is_moved = rows.reopened_once & (rows["solved"] < due) & (due < NEVER)
+    for which, about in _groups(rows, stage) if is_moved.any() else ():
+        held, then = world.held(about["version"]), world.then(about["version"])
+        calendar = then.calendars[RESOLUTION, priority_then(about["priority"], about, held, then)]
+        for n in which[is_moved[which]]:
+            start, end = at(int(rows["solved"][n])), at(int(rows["reopened"][n]))
+            due[n] = micros(max(calendar.add(at(int(due[n])), calendar.between_exact(start, end)), end))
 
 
 def _where(versions: Numbers, world: World, says: str) -> Flags:

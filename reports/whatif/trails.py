@@ -27,12 +27,12 @@ def micros(moment: datetime) -> int:
     return second * MICROSECONDS + micro
 
 
-def moment(value: int) -> datetime | None:
-    return None if value == NEVER else join(*divmod(value, MICROSECONDS))
+def at(value: int) -> datetime:
+    return join(*divmod(value, MICROSECONDS))
 
 
-def _at(condition: str, which: str = "e.at") -> str:
-    return f"coalesce(min({which}) FILTER (WHERE {condition}), 'infinity')"
+def _at(condition: str, which: str = "e.at", aggregate: str = "min") -> str:
+    return f"coalesce({aggregate}({which}) FILTER (WHERE {condition}), 'infinity')"
 
 
 def _fact(name: str, condition: str, otherwise: str) -> str:
@@ -50,6 +50,7 @@ def _place(words: Sequence[str], value: str) -> str:
 
 
 REGISTERED, AGREED = "e.verb = 'register'", "e.verb = 'agree_date'"
+SOLVED, REOPENED = "e.verb IN ('resolve', 'available_again')", "e.verb IN ('reopen', 'unavailable_again')"
 GIVEN = "e.verb IN ('set_priority', 'convert', 'apply_policy') AND e.data ? 'priority'"
 COLUMNS = {
     "id": "m.id",
@@ -72,26 +73,22 @@ COLUMNS = {
     "contacted": _at("e.data->>'contacted' = 'true'"),
     "diagnosed": _at("e.data->>'diagnosed' = 'true'"),
     "dropped": _at("e.verb IN ('cancel', 'merge', 'mark_duplicate')"),
-    "solved": _at("e.verb IN ('resolve', 'available_again')"),
+    "solved": _at(SOLVED),
+    "solved_last": _at(SOLVED, aggregate="max"),
+    "times_solved": f"count(*) FILTER (WHERE {SOLVED})",
     "agreed": _at(AGREED),
     "times_agreed": f"count(*) FILTER (WHERE {AGREED})",
     "agreed_due": _at(AGREED, "(e.data->>'due')::timestamptz"),
     "waits": "count(*) FILTER (WHERE e.verb = 'wait_for_contractant')",
-    "reopened": "count(*) FILTER (WHERE e.verb IN ('reopen', 'unavailable_again'))",
+    "reopened": _at(REOPENED),
+    "times_reopened": f"count(*) FILTER (WHERE {REOPENED})",
     "other": f"""count(*) FILTER (WHERE e.data ?| ARRAY['priority', 'policy_version']
         AND NOT ({REGISTERED}) AND NOT ({GIVEN}))""",
 }
 MOMENTS = (
-    "received",
-    "registered",
-    "given",
-    "contacted",
-    "diagnosed",
-    "dropped",
-    "solved",
-    "agreed",
+    "received", "registered", "given", "contacted", "diagnosed", "dropped", "solved", "solved_last", "reopened", "agreed",
     "agreed_due",
-)
+)  # fmt: skip
 SQL = f"""
 SELECT {", ".join(COLUMNS.values())}
 FROM incidents_melding m JOIN desk_event e ON e.case_type = '{Melding.case_type}' AND e.case_id = m.id AND e.at <= %(now)s
@@ -118,10 +115,23 @@ class Trails:
         """Those of which these columns tell all: nothing that these summaries could not hold happened."""
         is_agreed, is_given = self["times_agreed"] > 0, self["times_given"] > 0
         found: Flags = (
-            (self["registrations"] == 1) & (self["other"] == 0) & (self["reopened"] == 0)
+            (self["registrations"] == 1) & (self["other"] == 0)
+            & ((self["times_reopened"] == 0) | self.reopened_once)
             & (self["times_given"] <= 1) & (self["times_agreed"] <= 1)
             & ~(is_agreed & is_given & (self["given"] >= self["agreed"]))
             & (self["received"] <= now)
+        )  # fmt: skip
+        return found
+
+    @property
+    def reopened_once(self) -> Flags:
+        """Solved, then reopened, then solved at most once more, and no more than that."""
+        found: Flags = (
+            (self["times_reopened"] == 1) & (self["times_solved"] <= 2)
+            & ((self["times_agreed"] == 0) | (self["agreed"] < self["solved"]))
+            & (self["dropped"] == NEVER) & (self["solved"] < self["reopened"])
+            & ((self["times_solved"] == 1) | (self["solved_last"] > self["reopened"]))
+            & (self["solved"] >= np.maximum(self["received"], self["registered"]))
         )  # fmt: skip
         return found
 
@@ -133,8 +143,9 @@ class Trails:
 
     @property
     def ended(self) -> Numbers:
-        """When the resolution stopped (SLA 2.21)."""
-        return np.minimum(self["solved"], self["dropped"])
+        """When the resolution stopped (SLA 2.21); after it was reopened, when it stopped again."""
+        again = np.where(self["times_solved"] == 2, self["solved_last"], NEVER)
+        return np.where(self["times_reopened"] > 0, again, np.minimum(self["solved"], self["dropped"]))
 
 
 def trails(ids: Sequence[int], now: datetime) -> Trails:

@@ -160,7 +160,7 @@ def _clock(line: WhatIfLine, clock: str) -> dict[str, Any]:
         {"due": getattr(line, f"{clock}_due_{side}"), "verdict": Verdict(getattr(line, f"{clock}_{side}"))}
         for side in numbers.SIDES
     )
-    return {"now": now, "then": then, "is_moved": now != then}
+    return {"now": now, "then": then, "is_moved": now != then, "label": Target.Clock(clock).label}
 
 
 def _check_may(user: User) -> None:

@@ -13,7 +13,7 @@ from tests.factories import MOMENT
 
 NEXT = {
     "pick_up": 6, "contacted": 3, "reply": 3, "note": 2, "set_priority": 3, "convert": 2, "apply_policy": 1,
-    "wait_for_contractant": 2, "resume": 2, "agree_date": 2, "resolve": 5, "reopen": 1, "available_again": 1,
+    "wait_for_contractant": 2, "resume": 2, "agree_date": 2, "resolve": 6, "reopen": 3, "available_again": 1,
     "unavailable_again": 1, "cancel": 1, "mark_duplicate": 1, "close": 1, "warn": 1, "relate": 1,
 }  # fmt: skip
 VERDICTLESS = {"cancel": State.CANCELLED, "mark_duplicate": State.DUPLICATE}
@@ -54,6 +54,10 @@ def _trail(melding: Melding, versions: list[int], rng: Random) -> list[Event]:
             [timedelta(), timedelta(minutes=rng.randint(1, 300)), timedelta(seconds=rng.randint(1, 10**6))]
         )
         told.append((verb, at, _facts(verb, at, melding, versions, rng)))
+    if rng.random() < 0.15:  # in order, as most that are reopened
+        for verb in ("resolve", "reopen", "resolve")[: rng.randint(2, 3)]:
+            at += timedelta(seconds=rng.randint(1, 500_000), microseconds=rng.randint(0, 999_999))
+            told.append((verb, at, {}))
     return [
         Event(case_type="melding", case_id=melding.pk, verb=verb, at=at, data=data) for verb, at, data in told
     ]

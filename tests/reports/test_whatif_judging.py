@@ -16,14 +16,14 @@ from reports.models import Verdict
 from reports.whatif import judging
 from reports.whatif.alteration import Alteration
 from reports.whatif.judging import Judged, World
-from reports.whatif.trails import moment, trails
+from reports.whatif.trails import NEVER, at, trails
 from sla.models import PolicyVersion
 from tests import factories
 from tests.factories import MOMENT
 from tests.reports import histories
 
 pytestmark = pytest.mark.django_db
-NUMBER = 300
+NUMBER = 400
 ALTERED = Alteration(
     closed=(date(2026, 6, 10), date(2026, 5, 4)), opened=(date(2026, 5, 25),),
     targets={("response", 2): (Decimal("2.5"), "hours"), ("resolution", 4): (Decimal(6), "working_days"),
@@ -52,8 +52,10 @@ def _verdict(melding: Melding, clock: object) -> Verdict:
 
 
 def at_once(judged: Judged, n: int) -> Row:
+    dues = {clock: int(judged.due[clock][n]) for clock in CLOCKS}
     return int(judged.priority[n]), {
-        clock: (Verdict(int(judged.verdict[clock][n])), moment(int(judged.due[clock][n]))) for clock in CLOCKS
+        clock: (Verdict(int(judged.verdict[clock][n])), None if due == NEVER else at(due))
+        for clock, due in dues.items()
     }
 
 
@@ -70,9 +72,10 @@ def test_columns_say_what_the_trail_says(seed: int) -> None:
     for world in (World(MOMENT), World(MOMENT, then=ALTERED.terms_of())):
         expected = [in_turn(made[pk], told[pk], world) for pk in order]
         judged, hard = judging.judge(rows, world)
-        assert 0.2 < np.mean(hard) < 0.7, "both ways are tried"
+        assert 0.1 < np.mean(hard) < 0.7, "both ways are tried"
         assert not [order[n] for n in np.flatnonzero(~hard) if at_once(judged, int(n)) != expected[n]]
         judging.settle({world: judged}, np.flatnonzero(hard), rows["id"])
         assert [at_once(judged, n) for n in range(len(order))] == expected
         seen = {int(verdict) for clock in CLOCKS for verdict in judged.verdict[clock]}
         assert seen == set(Verdict)
+        assert np.sum(rows.reopened_once & ~hard) > 5

@@ -17,6 +17,7 @@ MARK = "GEHEIM"
 
 def mark(melding: Melding) -> dict[str, Any]:
     run = WhatIf.objects.create(
+        pk=888_888,  # a number that stands in no other answer
         asked_by=factories.staff("service_level_manager", name=f"{MARK} vrager"), asked_at=MOMENT, period="2026-06",
         starts_at=factories.LONG_AGO, ends_at=melding.received_at, policy=melding.policy_version.policy,
         contractant=melding.contractant, alteration=Alteration().stored(), told=[f"{MARK} anders"],
