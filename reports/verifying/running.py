@@ -16,11 +16,13 @@ from desk.permissions import Role
 from incidents.actions.sweep import PROJECTION, rebuild
 from incidents.models import Melding
 from reports.models import Verification
-from reports.verifying import cases, meldingen, trends
+from reports.verifying import cases, meldingen, published, trends
 from reports.verifying.checking import Check, Difference, Scope
 from sla.queries import AMSTERDAM
 
-CHECKS: tuple[Check, ...] = (meldingen.differences, cases.differences, trends.differences)
+CHECKS: tuple[Check, ...] = (
+    meldingen.differences, cases.differences, trends.differences, published.differences,
+)  # fmt: skip
 SHOWN = 200
 KEPT = timedelta(days=90)
 AT_NIGHT = time(2)
