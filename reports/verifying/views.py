@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from desk.models import Case
 from incidents.views.shell import DeskRequest, page, staff_only
 from reports.models import Verification
-from reports.verifying.trends import KIND
+from reports.verifying import published, trends
 
 NIGHTS = 14
 
@@ -23,7 +23,8 @@ def verifications(request: DeskRequest) -> HttpResponse:
     rows = list(Verification.objects.visible_to(request.user)[:NIGHTS])
     last = rows[0] if rows else None
     names = {kind.case_type: kind._meta.verbose_name_plural for kind in Case.kinds()} | {
-        KIND: _("trendmaanden")
+        trends.KIND: _("trendmaanden"),
+        published.KIND: _("gepubliceerde rapporten"),
     }
     checked = (
         [(names.get(kind, kind), number) for kind, number in sorted(last.checked.items())] if last else []
