@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -20,6 +21,14 @@ QUIET_BROWSER = [
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+# The same code gives the same verdict, on a slow machine too. `--hypothesis-profile=search` looks for what these
+# examples do not show.
+hypothesis.settings.register_profile("repeatable", max_examples=40, deadline=None, derandomize=True)
+hypothesis.settings.register_profile(
+    "search", max_examples=1000, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_configure() -> None:

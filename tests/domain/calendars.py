@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.hours import Calendar
 
 CASES = Path(__file__).parents[1] / "cases"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-law = settings(max_examples=40, deadline=None)
 Windows = list[tuple[str, str]]
 
 CLOSED = {

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bsn import find_bsn
-from tests.domain.calendars import law
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,6 @@ def test_other_numbers_are_left_alone(text: str) -> None:
     assert find_bsn(text) == []
 
 
-@law
 @given(st.integers(1, 99_999_999), st.sampled_from(["{}", "Zie {}.", "a\n{}\nb", "({})"]))
 def test_each_number_that_passes_the_eleven_test_is_found_and_no_other(start: int, text: str) -> None:
     digits = f"{start:08d}"

@@ -5,19 +5,18 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.hours import Calendar
 from domain.instants import local_midnight
 from domain.ledger import by_local_day
-from tests.domain.calendars import calendars, instants, law, minutes, open_minutes
+from tests.domain.calendars import calendars, instants, minutes, open_minutes
 
 SECONDS = st.integers(-200_000, 400_000)
 DAY = timedelta(days=1)
 
 
-@law
 @given(st.data())
 def test_what_is_added_has_passed(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -27,7 +26,6 @@ def test_what_is_added_has_passed(data: st.DataObject) -> None:
     assert calendar.between_exact(t, calendar.add(t, exact)) == exact
 
 
-@law
 @given(st.data())
 def test_a_sum_is_the_first_instant_that_will_do_and_a_difference_the_last(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -38,7 +36,6 @@ def test_a_sum_is_the_first_instant_that_will_do_and_a_difference_the_last(data:
     assert calendar.between_exact(ago + tick, t) < budget
 
 
-@law
 @given(st.data())
 def test_counting_is_additive_signed_and_monotone(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -53,7 +50,6 @@ def test_counting_is_additive_signed_and_monotone(data: st.DataObject) -> None:
     assert calendar.add(first, abs(n)) <= calendar.add(second, abs(n))
 
 
-@law
 @given(st.data())
 def test_a_closed_day_never_makes_a_deadline_earlier(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -65,7 +61,6 @@ def test_a_closed_day_never_makes_a_deadline_earlier(data: st.DataObject) -> Non
     assert shut.effective(t) >= calendar.effective(t)
 
 
-@law
 @given(st.data())
 def test_wider_windows_never_count_less(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -76,7 +71,6 @@ def test_wider_windows_never_count_less(data: st.DataObject) -> None:
     assert wide.add(a, 50_000) <= calendar.add(a, 50_000)
 
 
-@law
 @given(st.data())
 def test_the_ledger_covers_the_time_and_sums_to_what_counted(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -91,7 +85,6 @@ def test_the_ledger_covers_the_time_and_sums_to_what_counted(data: st.DataObject
     assert all(one != other for one, other in pairwise(named))
 
 
-@law
 @given(st.data())
 def test_cut_at_midnight_a_ledger_loses_nothing(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -105,7 +98,6 @@ def test_cut_at_midnight_a_ledger_loses_nothing(data: st.DataObject) -> None:
     assert all(part.seconds >= 0 and part.end - part.start <= timedelta(hours=25) for part in parts)
 
 
-@law
 @given(st.data())
 def test_numpy_says_the_same_as_single_calls(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -127,7 +119,6 @@ def test_numpy_says_the_same_as_single_calls(data: st.DataObject) -> None:
     )
 
 
-@law
 @given(st.data())
 def test_it_is_what_one_counts_minute_by_minute(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
@@ -146,7 +137,6 @@ def test_it_is_what_one_counts_minute_by_minute(data: st.DataObject) -> None:
         assert calendar.add(a, n * 60) == datetime.fromtimestamp(minute * 60, UTC)
 
 
-@law
 @given(st.data())
 def test_a_working_day_keeps_the_clock_time_up_to_closing(data: st.DataObject) -> None:
     """SLA 9.3 in Werkdagen, found by walking over the days."""
@@ -159,7 +149,8 @@ def test_a_working_day_keeps_the_clock_time_up_to_closing(data: st.DataObject) -
         day += DAY
         left -= bool(windows_on(calendar, day))
     walked = range(-1, (day - start.date()).days + 2)
-    assume(not any(never_was(start.date() + k * DAY, zone) for k in walked))
+    if any(never_was(start.date() + k * DAY, zone) for k in walked):
+        return
     closing = windows_on(calendar, day)[-1][1]
     wall = datetime.combine(day, start.time().replace(fold=0), zone)
     closes = datetime.combine(day, datetime.min.time()) + timedelta(

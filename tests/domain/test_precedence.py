@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.hours import Calendar
 from domain.precedence import find_inversion
 from domain.targets import Target
-from tests.domain.calendars import ALWAYS, OFFICE, P1_COVER, calendars, law, local
+from tests.domain.calendars import ALWAYS, OFFICE, P1_COVER, calendars, local
 from tests.domain.test_cases import HOUR, RESOLUTION, RESPONSE
 
 
@@ -44,7 +44,6 @@ def test_a_priority_without_a_target_is_left_out() -> None:
     assert find_inversion({1: None, 2: swapped[1]}) is None
 
 
-@law
 @given(st.data())
 def test_it_finds_what_trying_every_quarter_of_an_hour_finds(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
