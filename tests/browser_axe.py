@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
+RUN = "rules => axe.run(document, {runOnly: rules, preload: false, resultTypes: ['violations']})"
 
 Theme = Literal["light", "dark"]
 
@@ -30,9 +31,9 @@ def axe_violations(page: Page, theme: Theme = "light") -> list[str]:
     In the dark, which changes colours and nothing else of a page, only what is about colour is asked again.
     The script is evaluated over the debugging protocol, so that a strict Content-Security-Policy does not stop it.
     """
-    page.evaluate(AXE.read_text())
-    rules = RULES if theme == "light" else ABOUT_COLOUR
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, preload: false})", rules)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(RUN, RULES if theme == "light" else ABOUT_COLOUR)
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for rule in found["violations"]

@@ -36,6 +36,8 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What takes long goes first, so that the run does not end with one worker waiting for the other.
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("system", "browser"))))
     if not CHROMIUM.exists():
         for item in items:
             if item.get_closest_marker("browser"):

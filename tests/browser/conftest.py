@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from desk.models import User
 from tests import factories
+from tests.browser_axe import axe_violations, themes
 
 # Playwright's own event loop makes Django believe that it runs inside one; the tests themselves do not.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -104,6 +105,16 @@ def _session(user: User) -> str:
     client = Client()
     client.force_login(get_user_model().objects.get(pk=user.pk))
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def wrong_with(page: Page, name: str) -> list[str]:
+    """What is wrong with the look of `page` as it stands, in both themes at its width; `name` is for its pictures."""
+    wrong = []
+    for theme in themes(page):
+        snap(page, f"{name}-{theme}-{page.viewport_size['width'] if page.viewport_size else 'own'}")
+        wrong += [f"{name} {theme}: {line}" for line in axe_violations(page, theme)]
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*wrong, f"{name} is {beyond} pixels too wide"] if beyond > 0 else wrong
 
 
 def snap(page: Page, name: str) -> None:

@@ -15,8 +15,7 @@ from desk.notices import deliver
 from desk.permissions import Role
 from incidents.models import Channel, Escalation, Melding
 from tests import factories
-from tests.browser.conftest import PHONE, SignedIn, snap
-from tests.browser_axe import axe_violations
+from tests.browser.conftest import PHONE, SignedIn, snap, wrong_with
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 6, 18, 8, 11, tzinfo=UTC)  # a Thursday, 10:11 in Amsterdam
@@ -138,8 +137,7 @@ def test_through_all_four_echelons_from_both_sides(open_page: SignedIn) -> None:
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_for_everybody(open_page: SignedIn, scheme: str) -> None:
+def test_the_pages_are_for_everybody(open_page: SignedIn) -> None:
     with time_machine.travel(NOW, tick=False):
         scene = Scene()
         melding: Melding = scene.melding
@@ -161,17 +159,11 @@ def test_the_pages_are_for_everybody(open_page: SignedIn, scheme: str) -> None:
         ]  # fmt: skip
         for user in (scene.staff[0], scene.noor.user):
             for size in ({}, {"viewport": PHONE}):
-                page = open_page(user, color_scheme=scheme, **size)
+                page = open_page(user, **size)
                 for who, address in visits:
                     if who != user:
                         continue
                     page.goto(address)
                     for more in page.locator("details.act:not([open]) > summary").all()[:1]:
                         more.click()
-                    assert axe_violations(page) == [], address
-                    width = page.evaluate(
-                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                    )
-                    assert width <= 0, (address, size)
-                    name = re.sub(r"\W+", "-", address).strip("-")
-                    snap(page, f"{name}-{scheme}-{'phone' if size else 'wide'}")
+                    assert wrong_with(page, re.sub(r"\W+", "-", address).strip("-")) == []

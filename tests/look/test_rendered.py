@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Page
 
-from tests.browser_axe import axe_violations
+from tests.browser_axe import axe_violations, themes
 from tests.look.rendering import SITE, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.urls("tests.look.urls")]
@@ -28,14 +28,13 @@ def complaints_about(page: Page, pages: dict[str, str]) -> str:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     serve(page, pages.__getitem__)
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        for path in pages.keys() - {CATALOGUE}:
-            page.goto(f"{SITE}{path}")
+    for path in pages.keys() - {CATALOGUE}:
+        page.goto(f"{SITE}{path}")
+        for theme in themes(page):
             if folder := os.environ.get("LOOK_DIR"):
                 name = f"{path.strip('/').replace('/', '-')}-{theme}.png"
                 page.screenshot(path=Path(folder) / name, full_page=True)
-            said += [f"{path} {theme} {line}" for line in axe_violations(page)]
+            said += [f"{path} {theme} {line}" for line in axe_violations(page, theme)]
     return "\n".join(said)
 
 
