@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from domain.availability import Availability, Extent, Outage, Reason, measure, without
 from domain.months import Month
-from tests.domain.calendars import law
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 JUNE = Month(2026, 6).span(ZONE)
@@ -127,7 +126,6 @@ SOME = st.lists(OUTAGES, max_size=6)
 MONTHS = st.sampled_from([Month(2026, n) for n in range(5, 12)])
 
 
-@law
 @given(SOME, MONTHS)
 def test_counted_excluded_and_up_make_the_whole(outages: list[Outage], month: Month) -> None:
     start, end = month.span(ZONE)
@@ -141,7 +139,6 @@ def test_counted_excluded_and_up_make_the_whole(outages: list[Outage], month: Mo
     assert round((found.counted + found.excluded) * 60) == lost
 
 
-@law
 @given(SOME, MONTHS, st.randoms(use_true_random=False))
 def test_the_order_in_which_they_come_does_not_matter(
     outages: list[Outage], month: Month, chance: Random
@@ -152,7 +149,6 @@ def test_the_order_in_which_they_come_does_not_matter(
     assert measure(shuffled, span) == measure(outages, span) == measure([*outages, *outages], span)
 
 
-@law
 @given(SOME, OUTAGES.filter(lambda one: not one.counted), MONTHS)
 def test_an_extra_exclusion_never_lowers_the_percentage(
     outages: list[Outage], extra: Outage, month: Month
@@ -161,7 +157,6 @@ def test_an_extra_exclusion_never_lowers_the_percentage(
     assert measure([*outages, extra], span).percent >= measure(outages, span).percent
 
 
-@law
 @given(SOME, OUTAGES, MONTHS)
 def test_an_extra_outage_that_counts_never_raises_it(
     outages: list[Outage], extra: Outage, month: Month
@@ -170,7 +165,6 @@ def test_an_extra_outage_that_counts_never_raises_it(
     assert measure([*outages, counts], span).percent <= measure(outages, span).percent
 
 
-@law
 @given(SOME, MONTHS, MOMENTS)
 def test_the_parts_of_a_month_make_the_month(outages: list[Outage], month: Month, moment: datetime) -> None:
     start, end = month.span(ZONE)
@@ -180,7 +174,6 @@ def test_the_parts_of_a_month_make_the_month(outages: list[Outage], month: Month
         assert round(getattr(whole, amount) * 60) == sum(round(getattr(part, amount) * 60) for part in parts)
 
 
-@law
 @given(SOME, SOME)
 def test_what_is_cut_out_is_gone_and_the_rest_stays(outages: list[Outage], others: list[Outage]) -> None:
     spans, taken = ([(one.start, one.end) for one in found] for found in (outages, others))

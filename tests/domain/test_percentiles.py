@@ -19,7 +19,6 @@ from domain.percentiles import (
     merged,
     percentile,
 )
-from tests.domain.calendars import law
 
 # Even over the powers of ten, so that short ones are tried as often as long ones.
 DURATIONS = st.floats(-4, 4.9).map(lambda power: 10.0**power)
@@ -27,7 +26,6 @@ SAMPLES = st.lists(DURATIONS, min_size=1, max_size=40)
 PERCENTS = st.integers(1, 100)
 
 
-@law
 @given(SAMPLES, PERCENTS)
 def test_a_percentile_is_within_two_percent_of_the_duration_itself(sample: list[float], percent: int) -> None:
     exact = float(np.percentile(sample, percent, method="inverted_cdf"))
@@ -44,20 +42,17 @@ def test_so_it_is_of_a_large_and_skewed_sample() -> None:
         assert percentile(counts, percent, float(sample.max())) == pytest.approx(exact, rel=ERROR)
 
 
-@law
 @given(SAMPLES, SAMPLES)
 def test_merging_is_counting_together(one: list[float], other: list[float]) -> None:
     assert merged(counted(one), counted(other)) == counted([*one, *other])
     assert merged(counted(one)) == counted(one) == merged(counted(one), empty())
 
 
-@law
 @given(DURATIONS)
 def test_of_one_duration_every_percentile_is_that_duration_exactly(seconds: float) -> None:
     assert {percentile(counted([seconds]), percent, seconds) for percent in (1, 50, 99, 100)} == {seconds}
 
 
-@law
 @given(SAMPLES)
 def test_percentiles_rise_and_never_pass_the_longest(sample: list[float]) -> None:
     found = [percentile(counted(sample), percent, max(sample)) or 0 for percent in range(1, 101)]

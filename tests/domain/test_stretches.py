@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.stretches import too_often
-from tests.domain.calendars import law
 
 NOW = datetime(2026, 6, 18, 8, 11, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-@law
 @given(
     st.lists(st.tuples(st.integers(0, 200), st.integers(1, 3)), max_size=12),
     st.integers(1, 6),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.instants import MICROSECONDS, join, split
 from domain.targets import Target
-from tests.domain.calendars import OFFICE, P1_COVER, calendars, instants, law, local
+from tests.domain.calendars import OFFICE, P1_COVER, calendars, instants, local
 
 TARGETS = st.tuples(st.integers(1, 400_000), st.just("seconds")) | st.tuples(
     st.integers(1, 30), st.just("working_days")
@@ -24,7 +24,6 @@ def exact(target: Target, received: list[datetime]) -> list[datetime]:
     return [join(*divmod(int(one), MICROSECONDS)) for one in found]
 
 
-@law
 @given(st.data())
 def test_many_are_as_one(data: st.DataObject) -> None:
     calendar, middle = data.draw(calendars())
