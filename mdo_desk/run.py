@@ -1,4 +1,4 @@
-"""`make run`: a whole desk on one machine. Starts PostgreSQL, web and worker, and minds them until told to stop."""
+"""`make run`: a whole desk on one machine. Starts PostgreSQL, web, worker and beat, and minds them until told to stop."""
 
 from __future__ import annotations
 
@@ -77,9 +77,10 @@ class Desk:
         sign_ins = prepare_database()
         self._add_program("web", "gunicorn", "--config", "mdo_desk/gunicorn_conf.py")
         self._add_program(
-            "worker", "celery", "--app", "mdo_desk", "worker", "--beat", "--pool", "threads", "--concurrency", "4",
+            "worker", "celery", "--app", "mdo_desk", "worker", "--pool", "threads", "--concurrency", "4",
             "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat",
         )  # fmt: skip
+        self._add_program("beat", "celery", "--app", "mdo_desk", "beat", "--pidfile=", "--loglevel", "INFO")
         self._wait_until_healthy()
         say(f"runs at {self.url}  (log: {self.var / 'log'}, stop: Ctrl-C)\n{sign_ins}")
 

@@ -111,12 +111,15 @@ class Copy:
 
     def kill_everything(self) -> None:
         """As a power failure would: nothing gets a chance to finish. Servers of PostgreSQL go first."""
-        for process in self.processes():
-            try:
-                process.send_signal(signal.SIGKILL)
-            except psutil.NoSuchProcess:
-                continue
-        until(lambda: not self.processes(), "everything to be gone")
+
+        def all_gone() -> bool:
+            left = self.processes()  # one that was just being started is in the next list
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
+            return not left
+
+        until(all_gone, "everything to be gone")
 
 
 def stop(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:

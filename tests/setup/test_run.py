@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 
@@ -36,13 +37,23 @@ def running(copy: Copy) -> Iterator[subprocess.Popen[str]]:
 
 def ready(desk: subprocess.Popen[str]) -> str:
     """Wait for the line that says where it runs; returns that line."""
+    return hear(desk, "MDO Desk runs at")
+
+
+def hear(desk: subprocess.Popen[str], words: str) -> str:
+    """Wait for the line that begins with `words`; returns it. A desk that stays silent for too long is ended."""
     assert desk.stdout is not None
+    give_up = threading.Timer(PATIENCE, os.killpg, (desk.pid, signal.SIGKILL))
+    give_up.start()
     said: list[str] = []
-    while line := desk.stdout.readline():
-        said.append(line)
-        if "MDO Desk runs at" in line:
-            return str(line)
-    raise AssertionError("".join(said))
+    try:
+        for line in iter(desk.stdout.readline, ""):
+            said.append(line)
+            if line.startswith(words):
+                return str(line)
+    finally:
+        give_up.cancel()
+    raise AssertionError(f"it never said {words!r}: {''.join(said)}")
 
 
 def interrupt(desk: subprocess.Popen[str]) -> str:
@@ -94,16 +105,12 @@ def test_a_supervisor_that_is_killed_takes_the_rest_along(copy: Copy, running: s
 
 
 def test_what_dies_is_started_again(copy: Copy, running: subprocess.Popen[str]) -> None:
-    for name, program in (("web", "gunicorn"), ("worker", "celery"), ("postgresql", "postgres")):
+    programs = {"web": "gunicorn", "worker": "threads", "beat": "--pidfile=", "postgresql": "postgres"}
+    for name, program in programs.items():
         copy.running(program)[0].kill()
         hear(running, f"MDO Desk {name} stopped")
     until(copy.healthy, "a healthy desk")
     until(lambda: worker_beats(copy), "the worker's next beat")
-
-
-def hear(desk: subprocess.Popen[str], words: str) -> None:
-    assert desk.stdout is not None
-    assert any(line.startswith(words) for line in iter(desk.stdout.readline, ""))
 
 
 def worker_beats(copy: Copy) -> bool:
