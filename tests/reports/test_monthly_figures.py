@@ -112,6 +112,15 @@ def test_the_outage_of_somebody_elses_incident_tells_nothing_of_it(june: June) -
     assert theirs[2]["evidence"] == "Rapport van de provider"
 
 
+@pytest.mark.parametrize("reason", ["contractant_systems", "misuse", "against_agreement", "contractant"])
+def test_an_outage_about_one_contractant_tells_others_nothing_of_it(june: June, reason: str) -> None:
+    """SLA 7.2 b, e, f, g: by hand, so that no Melding says whose it was."""
+    june.away(at(22, "10:00"), 10, reason=reason, evidence="Firewall bij ziekenhuis Oost")
+    told = [build(JUNE, june.service, who, NOW)["availability"]["stretches"][3]["evidence"]
+            for who in (None, june.noor.contractant, june.other.contractant)]  # fmt: skip
+    assert told == ["Firewall bij ziekenhuis Oost", "", ""]
+
+
 def test_root_causes_of_p1_and_major_incidents_are_told_without_names(june: June) -> None:
     """SLA 13: with the major and priority 1 root causes."""
     problem = problems.open_problem(

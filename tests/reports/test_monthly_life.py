@@ -207,6 +207,40 @@ def test_after_a_holiday_was_added_a_published_month_stays_and_the_correction_is
     )
 
 
+def test_the_reasons_in_the_report_of_a_contractant_are_steps_that_it_hears_of(june: June) -> None:
+    """Words are no reason for anybody; what colleagues arranged among each other is none for a contractant."""
+    waiting = june.handled(at(26, "10:00"), at(26, "11:00"), None, priority=2)
+    Event.objects.update(recorded_at=F("at"))
+    reports = [june.published(), june.published(june.contractant)]
+    incidents.assign(waiting, by=june.agent, at=LATER, assignee=june.agent)
+    incidents.cancel(waiting, by=june.agent, at=LATER, reason="Toch niet.")
+    for turn in range(6):
+        incidents.note(waiting, by=june.agent, at=LATER, body=f"Onder ons: {turn}")
+    for report in reports:
+        correcting.find(report, LATER)
+    told, told_to_noor = ({verb(one) for one in _because(report)} for report in reports)
+    assert told == {"toewijzen", "annuleren"}
+    assert told_to_noor == {"annuleren"}
+
+
+def _because(report: ServiceLevelReport) -> list[str]:
+    return [one for told in corrections(report) for one in told["reason"].split("; ") if one]
+
+
+def verb(reason: str) -> str:
+    return reason.partition(": ")[2].partition(" (")[0]
+
+
+def test_reasons_that_were_kept_earlier_are_told_no_further_than_those_of_now(june: June) -> None:
+    report = june.published(june.contractant)
+    reason = {"number": "M26-00001", "at": "2026-07-02T08:00:00+00:00"}
+    Correction.objects.create(
+        report=report, found_at=LATER, path="counts/closed", published=1, value=2,
+        because=[{**reason, "verb": verb} for verb in ("note", "reply", "assign", "apply_policy", "resolve")],
+    )  # fmt: skip
+    assert [verb(one) for one in _because(report)] == ["oplossen"]
+
+
 def test_a_correction_is_found_once_and_again_when_it_moves_on_or_back(june: June) -> None:
     june.month()
     report = june.published()
