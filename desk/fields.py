@@ -12,6 +12,9 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from domain.errors import WrongInput
+from domain.months import Month
+
 Words = str | Promise
 
 
@@ -48,6 +51,21 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(**{"widget": widget, **options})
+
+
+class MonthField(forms.CharField):
+    """A month as browsers write it, `2026-05`, cleaned to a `Month`; None where nothing is chosen."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-05"})
+        super().__init__(**{"label": gettext_lazy("Maand"), "widget": widget, **options})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        try:
+            return Month.parse(text) if text else None
+        except WrongInput:
+            raise forms.ValidationError(gettext_lazy("Kies een maand, zoals 2026-05.")) from None
 
 
 class MatrixInput(forms.RadioSelect):

@@ -30,6 +30,12 @@ class Reason(StrEnum):
     FORCE_MAJEURE = "force_majeure"
 
 
+# Those that say something about one contractant.
+OF_A_CONTRACTANT = frozenset(
+    {Reason.CONTRACTANT_SYSTEMS, Reason.MISUSE, Reason.AGAINST_AGREEMENT, Reason.CONTRACTANT}
+)
+
+
 class Extent(StrEnum):
     FULL = "full"
     PARTIAL = "partial"

@@ -23,9 +23,9 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Raises `WrongInput` for anything but `2026-05`, from the year 1000 on."""
+        """Raises `WrongInput` for anything but `2026-05`, and outside the years 1000 to 9998: dates end with 9999."""
         found = WRITTEN.fullmatch(text)
-        if not found or int(found[1]) < 1000:
+        if not found or not 1000 <= int(found[1]) <= 9998:
             raise WrongInput("bad_month", "{text!r} is no month such as 2026-05", text=text)
         return cls(int(found[1]), int(found[2]))
 

@@ -7,8 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from desk.models import User
+from desk.paging import Key
 from incidents.models import StructuralFailure
 from incidents.models.structural import FailureState
+
+NEWEST = (Key("quarter", descending=True), Key("id", descending=True))
 
 
 def visible(user: User) -> Any:

@@ -18,6 +18,7 @@ from desk.numbers import is_number
 from reports.models import Correction, ReportLook, ReportState, ServiceLevelReport
 from reports.monthly.actions.life import built
 from reports.monthly.differences import Difference, differences, read
+from reports.monthly.queries import tells
 
 log = logging.getLogger(__name__)
 A_NIGHT = timedelta(hours=20)
@@ -101,9 +102,10 @@ def _reasons(report: ServiceLevelReport, moved: list[Difference]) -> Reasons:
     for kind in Case.kinds() if numbers else []:
         ids = dict(kind._base_manager.filter(number__in=numbers).values_list("pk", "number"))
         for event in _since(report, kind, ids):
-            found[ids[event.case_id]].append(
-                {"number": ids[event.case_id], "verb": event.verb, "at": event.recorded_at.isoformat()}
-            )
+            if tells(report, kind, event.verb):
+                found[ids[event.case_id]].append(
+                    {"number": ids[event.case_id], "verb": event.verb, "at": event.recorded_at.isoformat()}
+                )
     return found
 
 

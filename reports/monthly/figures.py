@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 from django.utils import translation
 
 from contractants.models import Contractant, Service
-from domain.availability import Availability, Outage, Span, measure
+from domain.availability import OF_A_CONTRACTANT, Availability, Outage, Span, measure
 from domain.months import Month
 from incidents.clocks import CLOCKS
+from incidents.models import Melding
 from reports.availability import queries as availability
 from reports.monthly import meldingen, parts
 from reports.monthly.continuity import continuity
@@ -76,8 +76,8 @@ class _Away:
         span = self.first.span(AMSTERDAM)[0], frame.until
         self.outages = availability.outages([frame.service.pk], span, frame.now)[frame.service.pk]
         whose = {one.number for one in self.outages if one.number}
-        own = frame.meldingen().filter(number__in=whose) if frame.contractant else None
-        self.foreign = set() if own is None else _meldingen(whose) - set(own.values_list("number", flat=True))
+        own = frame.meldingen().filter(number__in=whose) if frame.contractant else Melding.objects.none()
+        self.own = set(own.values_list("number", flat=True))
 
     def of(self, span: Span) -> Availability:
         return measure(self.outages, span)
@@ -91,8 +91,8 @@ class _Away:
         }  # fmt: skip
 
     def _stretch(self, one: Outage) -> dict[str, Any]:
-        """What tells of another contractant's Melding is not told."""
-        hidden = one.number in self.foreign
+        """What tells of another contractant's Melding, or may tell of another contractant, is not told."""
+        hidden = self.frame.contractant is not None and one.number not in self.own and _tells_of_one(one)
         return {
             "from": moment(one.start), "until": moment(one.end), "minutes": number(one.minutes),
             "extent": str(one.extent), "counted": one.counted, "reason": str(one.reason) if one.reason else None,
@@ -100,8 +100,9 @@ class _Away:
         }  # fmt: skip
 
 
-def _meldingen(numbers: Iterable[str]) -> set[str]:
-    return {one for one in numbers if one.startswith("M")}
+def _tells_of_one(one: Outage) -> bool:
+    """Of a Melding, or by its reason of a contractant: which one, nobody recorded."""
+    return (one.number or "").startswith("M") or one.reason in OF_A_CONTRACTANT
 
 
 def _performance(frame: Frame) -> dict[str, Any]:

@@ -8,27 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contractant, Service
+from desk.fields import MonthField
 from desk.forms import Refusable
-from domain.errors import WrongInput
-from domain.months import Month
 from reports.models import ReportState
-
-
-class MonthField(forms.CharField):
-    """A month as browsers write it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{
-            "label": _("Maand"), "max_length": 7, "widget": forms.TextInput(attrs={"type": "month", "placeholder": "2026-05"}),
-            **options,
-        })  # fmt: skip
-
-    def clean(self, value: Any) -> Month | None:
-        text = super().clean(value)
-        try:
-            return Month.parse(text) if text else None
-        except WrongInput:
-            raise forms.ValidationError(_("Kies een maand, zoals 2026-05.")) from None
 
 
 class Filters(forms.Form):
@@ -55,14 +37,14 @@ class Filters(forms.Form):
 
 
 class MakeForm(Refusable):
-    """One report, now."""
+    """One report, now; also about a Dienst or contractant of which the last months are still to be told."""
 
     month = MonthField()
     service = forms.ModelChoiceField(
-        Service.objects.filter(is_active=True), label=_("Dienst"), empty_label=_("Kies een Dienst")
+        Service.objects.all(), label=_("Dienst"), empty_label=_("Kies een Dienst")
     )
     contractant = forms.ModelChoiceField(
-        Contractant.objects.filter(is_active=True), label=_("Contractant"), required=False,
+        Contractant.objects.all(), label=_("Contractant"), required=False,
         empty_label=_("Alle contractanten samen"),
     )  # fmt: skip
 

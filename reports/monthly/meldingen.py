@@ -12,7 +12,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from desk.models import Event
-from incidents.clocks import RESOLUTION, RESPONSE
+from domain.clock import Clock
+from incidents.clocks import CLOCKS, RESOLUTION, RESPONSE, WITHOUT_VERDICT, read
 from incidents.models import Kind, Level, Melding
 from problems.models.problem import GRAVE
 from reports.monthly.frame import Frame, moment, number
@@ -20,7 +21,6 @@ from sla.queries import AMSTERDAM
 
 ENDS = ("resolve", "cancel", "merge", "mark_duplicate")
 STOPS, GOES_ON = frozenset({"resolve", "available_again"}), frozenset({"reopen", "unavailable_again"})
-MOST = 200  # Incidents that are named one by one; the numbers of all that missed stand with their norm
 
 
 def counts(frame: Frame) -> dict[str, Any]:
@@ -55,13 +55,13 @@ def first_received(frame: Frame) -> datetime | None:
 
 def incidents(frame: Frame, missed: dict[str, set[str]]) -> list[dict[str, Any]]:
     """Those that came in with priority 1 or a large impact, and those that `missed` their term, by clock; the gravest
-    first. As things stood at the end of the month."""
+    first. As things stood at the end of the month: their trails are read up to there."""
     named = missed[RESPONSE] | missed[RESOLUTION]
     came_in = Q(received_at__gte=frame.start, received_at__lt=frame.until) & GRAVE
     rows = frame.meldingen().filter(came_in | Q(number__in=named)).order_by("priority", "received_at", "id")
-    found = list(rows[:MOST])
-    steps = _clock_steps([one.pk for one in found], frame.until)
-    return [_incident(one, steps[one.pk], missed) for one in found]
+    found = list(rows)
+    trails = _trails([one.pk for one in found], frame.until)
+    return [_incident(one, trails[one.pk], frame.until, missed) for one in found]
 
 
 def _received(frame: Frame) -> Iterable[tuple[str, int, int]]:
@@ -85,25 +85,34 @@ def _open_at_end(frame: Frame) -> int:
     return now + int(since["ended"]) - int(since["reopened"])
 
 
-def _clock_steps(ids: list[int], until: datetime) -> dict[int, list[tuple[str, datetime]]]:
+def _trails(ids: list[int], until: datetime) -> dict[int, list[Event]]:
+    """Of each in order; with its registration, which for what was written down afterwards came later."""
     found = defaultdict(list)
-    events = Event.objects.filter(
-        case_type=Melding.case_type, case_id__in=ids, verb__in=STOPS | GOES_ON, at__lt=until
-    )
-    for case, verb, at in events.order_by("at", "id").values_list("case_id", "verb", "at"):
-        found[case].append((verb, at))
+    known = Q(at__lt=until) | Q(verb="register")
+    for event in Event.objects.filter(known, case_type=Melding.case_type, case_id__in=ids):
+        found[event.case_id].append(event)
     return found
 
 
-def _incident(one: Melding, steps: list[tuple[str, datetime]], missed: dict[str, set[str]]) -> dict[str, Any]:
+def _incident(
+    one: Melding, trail: list[Event], until: datetime, missed: dict[str, set[str]]
+) -> dict[str, Any]:
+    steps = [(event.verb, event.at) for event in trail if event.verb in STOPS | GOES_ON]
     resolved = steps[-1][1] if steps and steps[-1][0] in STOPS else None
+    reading = read(one, until, trail)
+    judged = trail[-1].target not in WITHOUT_VERDICT
+    verdicts = {name: _in_time(reading[name]) if judged else None for name in CLOCKS}
     return {
         "number": one.number, "subject": one.subject, "priority": one.priority, "major": one.impact == Level.LARGE,
         "received_at": moment(one.received_at), "resolved_at": resolved and moment(resolved),
-        "response_met": False if one.number in missed[RESPONSE] else one.response_met,
-        "resolution_met": False if one.number in missed[RESOLUTION] else one.resolution_met if resolved else None,
+        **{f"{name}_met": False if one.number in missed[name] else verdicts[name] for name in CLOCKS},
         "reopened_seconds": number(_reopened(steps).total_seconds(), 0),
     }  # fmt: skip
+
+
+def _in_time(clock: Clock) -> bool | None:
+    """None while its time was not up, and without a term."""
+    return False if clock.late else clock.met
 
 
 def _reopened(steps: list[tuple[str, datetime]]) -> timedelta:

@@ -61,6 +61,7 @@ WORDS: Mapping[str, Any] = {
 CLOCKS: Mapping[str, Any] = {"response": gettext_lazy("reactietijd"), "resolution": gettext_lazy("oplostijd")}
 LONGEST = 200
 PERCENT = re.compile(r"\d{1,3}\.\d\d", re.ASCII)
+PROMISE = re.compile(r"norm_(response|resolution)_p([1-4])", re.ASCII)
 
 
 def name(place: str) -> str:
@@ -92,13 +93,21 @@ def value(shown: Any) -> str:
 
 
 def _text(shown: str) -> str:
-    at = parse_datetime(shown) if shown.endswith("Z") else None
-    if at is not None:
-        return date_format(localtime(at), "j F Y H:i")
+    if moment := _moment(shown):
+        return moment
     if PERCENT.fullmatch(shown):
         return f"{number_format(Decimal(shown), 2)} %"
     known = str(WORDS.get(shown) or promise(shown) or shown)
     return known if len(known) <= LONGEST else known[:LONGEST] + "…"
+
+
+def _moment(shown: str) -> str:
+    """Empty for what is none: people choose what an action is called."""
+    try:
+        at = parse_datetime(shown) if shown.endswith("Z") else None
+        return date_format(localtime(at), "j F Y H:i") if at else ""
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _word(part: str) -> str:
@@ -108,7 +117,5 @@ def _word(part: str) -> str:
 
 def promise(slug: str) -> str:
     """`norm_response_p1` as "Norm reactietijd P1"; empty for what is none."""
-    if not slug.startswith("norm_"):
-        return ""
-    _norm, clock, priority = slug.split("_")
-    return f"{SECTIONS['norm']} {CLOCKS[clock]} {priority.upper()}"
+    found = PROMISE.fullmatch(slug)
+    return f"{SECTIONS['norm']} {CLOCKS[found[1]]} P{found[2]}" if found else ""

@@ -43,7 +43,7 @@ PAGES = CasePages(
 @for_contacts
 def listed(request: HttpRequest, contact: Contact) -> HttpResponse:
     found = paging.page(
-        queries.rows(contact.user).defer("data"), queries.NEWEST, size=ROWS,
+        queries.rows(contact.user), queries.NEWEST, size=ROWS,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     context = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from desk.door import TALK
 from desk.models import Case, User
 from desk.paging import Key
 from reports.models import Correction, ReportMessage, ServiceLevelReport
@@ -23,10 +24,10 @@ OLDEST = (Key("month"), Key("id"))
 
 
 def rows(user: User) -> QuerySet[ServiceLevelReport]:
-    """The reports that `user` may see, with what lists and pages show."""
+    """The reports that `user` may see, with what lists and pages show; the figures come with whoever asks one for them."""
     found: Any = ServiceLevelReport.objects.all()
     shown: QuerySet[ServiceLevelReport] = found.visible_to(user)
-    return shown.select_related("service", "contractant", "reviewed_by", "published_by")
+    return shown.select_related("service", "contractant", "reviewed_by", "published_by").defer("data")
 
 
 def messages(report: ServiceLevelReport) -> QuerySet[ReportMessage]:
@@ -44,33 +45,46 @@ def facts(report: ServiceLevelReport) -> Facts:
 
 def corrections(report: ServiceLevelReport) -> list[ShownCorrection]:
     """In words of the language that is active, in the order in which they were found."""
-    found = list(Correction.objects.filter(report=report))
-    kinds = _words_of(reason["number"][0] for one in found for reason in one.because)
+    found, kinds = list(Correction.objects.filter(report=report)), _kinds()
     return [
         {
             "at": _written(one.found_at), "what": naming.name(one.path), "was": naming.value(one.published),
             "becomes": naming.value(one.value),
-            "reason": "; ".join(_reason(reason, kinds) for reason in one.because),
+            "reason": "; ".join(_reasons(report, one, kinds)),
         }
         for one in found
     ]  # fmt: skip
 
 
+def tells(report: ServiceLevelReport, kind: type[Case], verb: str) -> bool:
+    """Whether this step of a case may stand as a reason beside `report`: words change no figure, and a contractant
+    reads only of the steps that it hears of anyway."""
+    return verb not in TALK and (report.contractant_id is None or verb in kind.told_to_party)
+
+
+# By the letter of their numbers: a kind of case, and what its verbs are called.
+Kinds = dict[str, tuple[type[Case], dict[str, Any]]]
 LETTERS = {
     "M": "melding", "P": "problem", "R": "release", "O": "maintenance", "S": "structural", "K": "complaint",
     "W": "change",
 }  # fmt: skip
 
 
-def _words_of(letters: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What the verbs of these kinds of case are called, by the letter of their numbers."""
+def _kinds() -> Kinds:
     kinds = {kind.case_type: kind for kind in Case.kinds()}
-    return {letter: kinds[LETTERS[letter]].words() for letter in set(letters) if letter in LETTERS}
+    return {letter: (kinds[case_type], kinds[case_type].words()) for letter, case_type in LETTERS.items()}
 
 
-def _reason(reason: dict[str, str], kinds: dict[str, dict[str, Any]]) -> str:
+def _reasons(report: ServiceLevelReport, one: Correction, kinds: Kinds) -> Iterator[str]:
+    for reason in one.because:
+        known = kinds.get(reason["number"][0])
+        if known and tells(report, known[0], reason["verb"]):
+            yield _reason(reason, known[1])
+
+
+def _reason(reason: dict[str, str], words: dict[str, Any]) -> str:
     """`M26-00012: afspraken toepassen (4 juni 2026)`."""
-    verb = str(kinds.get(reason["number"][0], {}).get(reason["verb"], reason["verb"]))
+    verb = str(words.get(reason["verb"], reason["verb"]))
     at = parse_datetime(reason["at"])
     day = f" ({date_format(localtime(at), 'j F Y')})" if at else ""
     return f"{reason['number']}: {verb[:1].lower()}{verb[1:]}{day}"

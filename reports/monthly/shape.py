@@ -7,6 +7,7 @@ decimals, None where nothing was due or measured. Nothing in it is about a perso
 from __future__ import annotations
 
 import re
+from functools import cache
 from types import UnionType
 from typing import (
     Annotated,
@@ -294,13 +295,18 @@ def _check_choice(value: Any, kinds: tuple[Any, ...], path: str) -> None:
 
 def _check_fields(value: Any, kind: Any, path: str) -> None:
     _demand(isinstance(value, dict), value, path)
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     needed = {name for name, inner in hints.items() if get_origin(inner) is not NotRequired}
     wrong = (needed - value.keys()) | (value.keys() - hints.keys())
     _demand(not wrong, sorted(map(str, wrong)), path)
     for name, one in value.items():
         inner = hints[name]
         _check(one, inner if name in needed else get_args(inner)[0], f"{path}.{name}")
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def _demand(right: bool, seen: object, path: str) -> None:

@@ -48,7 +48,7 @@ def listed(request: DeskRequest) -> HttpResponse:
 
 def _listed(request: DeskRequest, making: MakeForm, status: int = 200) -> HttpResponse:
     asked, filters = request.GET, Filters(request.GET)
-    rows = filters.narrow(queries.rows(request.user).defer("data"))
+    rows = filters.narrow(queries.rows(request.user))
     found = paging.page(
         rows, queries.NEWEST, size=ROWS, after=asked.get("after", ""), before=asked.get("before", "")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import reduce
 from operator import or_
@@ -90,9 +90,10 @@ def norm(rows: MeldingQuerySet, when: Month | Span, now: datetime) -> list[NormL
     """A line for each clock and priority, in that order, of those of `rows` that count in `when` as of `now`.
 
     `rows` come through the gate and may be narrowed. They are counted in one query that reads an index of its own.
-    A policy with another norm than the default one adds a line.
+    A policy with another norm than the default one of that time adds a line.
     """
-    counts: dict[Key, Counter[str]] = {key: Counter() for key in _usual(now)}
+    last = min(now, _span(when)[1] - timedelta(microseconds=1))
+    counts: dict[Key, Counter[str]] = {key: Counter() for key in _usual(last)}
     first, *others = (_grouped(rows, clock, when, now) for clock in CLOCKS)
     for found in first.union(*others, all=True):
         clock, priority = found["clock"], found["priority"]
@@ -111,7 +112,7 @@ def rows_of(rows: MeldingQuerySet, key: Key, part: str, when: Month | Span, now:
 
 def counted(clock: str, when: Month | Span) -> Q:
     """Which Incidents count in a period for this clock: each of them once, see docs/readings.md."""
-    start, end = when.span(AMSTERDAM) if isinstance(when, Month) else when
+    start, end = _span(when)
     column = f"{clock}_counts_at"
     return Q(**{"kind": Kind.INCIDENT, f"{column}__gte": start, f"{column}__lt": end})
 
@@ -120,6 +121,10 @@ def condition(clock: str, part: str, now: datetime) -> Q:
     """What a Melding that counts has to be for one of `LISTS`; the parts exclude each other and leave nothing out."""
     known = _parts(clock, now)
     return reduce(or_, (known[one] for one in SUMS.get(part, (part,))))
+
+
+def _span(when: Month | Span) -> Span:
+    return when.span(AMSTERDAM) if isinstance(when, Month) else when
 
 
 def _parts(clock: str, now: datetime) -> dict[str, Q]:
@@ -152,10 +157,10 @@ def _place(key: Key) -> tuple[int, int, Decimal]:
     return CLOCKS.index(key.clock), key.priority, key.promised
 
 
-def _usual(now: datetime) -> set[Key]:
+def _usual(at: datetime) -> set[Key]:
     """A line for each clock and priority, also where nothing counted: against the norm of the default policy."""
     try:
-        held = terms(held_on(published_versions(), now).pk)
+        held = terms(held_on(published_versions(), at).pk)
     except NoPolicy:  # a desk that has just begun
         return set()
     return {Key(clock, priority, promised) for (clock, priority), promised in held.norms.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Contractant, Service
+from desk.fields import MonthField
 from desk.models import User
-from domain.errors import WrongInput
 from domain.months import Month
 from incidents.clocks import CLOCKS
 from incidents.models import Melding
@@ -55,21 +54,10 @@ class Sight:
         return ", ".join(str(part) for part in parts if part)
 
 
-class MonthField(forms.CharField):
-    """`2026-05`, as a `Month`."""
-
-    def to_python(self, value: Any) -> Any:
-        written = super().to_python(value)
-        try:
-            return Month.parse(written) if written else None
-        except WrongInput as error:
-            raise forms.ValidationError(str(error)) from error
-
-
 class SightForm(forms.Form):
-    """Nonsense chooses the usual: this month, everything."""
+    """What is not chosen is the usual: this month, everything."""
 
-    month = MonthField(label=gettext_lazy("Maand"), required=False, widget=forms.Select)
+    month = MonthField(required=False, widget=forms.Select)
     service = forms.ModelChoiceField(
         Service.objects.order_by("name"), label=gettext_lazy("Dienst"), required=False,
         empty_label=gettext_lazy("Alle Diensten"),
@@ -81,19 +69,18 @@ class SightForm(forms.Form):
 
     def __init__(self, given: Mapping[str, str], now: datetime) -> None:
         super().__init__(given)
-        this = Month.of(now, AMSTERDAM)
-        months = [this.shifted(-n) for n in range(MONTHS)]
+        self.this = Month.of(now, AMSTERDAM)
+        self.is_valid()
+        months = {self._month(), *(self.this.shifted(-n) for n in range(MONTHS))}
         widget = self.fields["month"].widget
-        widget.choices = [(str(one), date_format(one.first, "F Y").capitalize()) for one in months]
-        self.this = this
+        widget.choices = [(str(one), date_format(one.first, "F Y").capitalize()) for one in sorted(months, reverse=True)]  # fmt: skip
+
+    def _month(self) -> Month:
+        return self.cleaned_data.get("month") or self.this
 
     def sight(self) -> Sight:
-        self.is_valid()
-        return Sight(
-            self.cleaned_data.get("month") or self.this,
-            self.cleaned_data.get("service"),
-            self.cleaned_data.get("contractant"),
-        )
+        """Of a form that is valid."""
+        return Sight(self._month(), self.cleaned_data["service"], self.cleaned_data["contractant"])
 
 
 class NumberForm(SightForm):

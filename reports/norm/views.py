@@ -54,6 +54,8 @@ def _figures(request: DeskRequest, now: datetime) -> dict[str, Any]:
 def norm_page(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     form = SightForm(request.GET, now)
+    if not form.is_valid():
+        return page(request, "reports/norm.html", {"nav": "dashboard", "form": form}, now, 422)
     sight = form.sight()
     lines = norm(sight.rows(request.user), sight.month, now)
     context = {

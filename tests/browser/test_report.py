@@ -40,6 +40,7 @@ def test_a_report_is_published_by_two_and_read_by_its_contractant(open_page: Sig
 
     report = ServiceLevelReport.objects.get()
     marieke = open_page(june.marieke, color_scheme="dark")
+    _counts(marieke, june.late.number)
     marieke.goto("/rapportage/?month=2026-06")
     marieke.get_by_role("link", name="Dienst MDO").click()
     do(marieke, "Publiceren")
@@ -53,6 +54,18 @@ def test_a_report_is_published_by_two_and_read_by_its_contractant(open_page: Sig
     answer = other.goto(f"/portaal/rapporten/{report.number}/")
     assert answer is not None
     assert answer.status == 404
+
+
+def _counts(page: Page, late: str) -> None:
+    """A number of the month's norm is as many rows as the list that it opens (Ready when 5)."""
+    page.goto("/rapportage/norm/?month=2026-06")
+    number = page.locator("#response-2-90-due")
+    expect(number).to_contain_text("3")
+    number.click()
+    expect(page.locator("#total")).to_have_text("3 incidenten")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator(f"#{late}")).to_be_visible()
+    snap(page, "norm-lijst-donker")
 
 
 def _reads(open_page: SignedIn, user: User, number: str) -> None:

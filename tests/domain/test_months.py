@@ -32,7 +32,20 @@ def test_its_hours(text: str, hours: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026", "2026-13", "2026-00", "2026-5", "0000-01", "0999-12", "٢٠٢٦-٠٥", "2026-05-01"]
+    "text",
+    [
+        "",
+        "2026",
+        "2026-13",
+        "2026-00",
+        "2026-5",
+        "0000-01",
+        "0999-12",
+        "9999-01",
+        "9999-12",
+        "٢٠٢٦-٠٥",
+        "2026-05-01",
+    ],
 )
 def test_what_is_no_month(text: str) -> None:
     with pytest.raises(WrongInput):

@@ -173,6 +173,7 @@ def test_the_figure_in_the_api(machine: APIClient, mdo: Service) -> None:
 @pytest.mark.parametrize(
     ("asked", "field"),
     [({"month": "2026-06"}, "service"), ({"service": "dienst-mdo", "month": "juni"}, "month"),
+     ({"service": "dienst-mdo", "month": "9999-12"}, "month"),
      ({"service": "dienst-mdo", "month": "2026-06", "maand": "x"}, "maand")],
 )  # fmt: skip
 def test_the_api_names_what_is_wrong(machine: APIClient, asked: dict[str, str], field: str) -> None:

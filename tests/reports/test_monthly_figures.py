@@ -7,16 +7,26 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from desk.models import Event
 from domain.errors import WrongInput
 from incidents import actions
+from incidents.models import Melding
 from problems import actions as problems
 from problems.models import Impact, Likelihood
 from reports.models import Backup, RecoveryTest
+from reports.monthly import tables
+from reports.monthly.chapters import incidents
+from reports.monthly.document import Table
 from reports.monthly.figures import build
 from reports.monthly.shape import checked
 from tests.reports.monthly import JUNE, NOW, June, at
 
 pytestmark = pytest.mark.django_db
+COPIED = (
+    "state", "kind", "channel", "subject", "contractant", "service", "impact", "urgency", "priority", "received_at",
+    "policy_version", "response_state", "response_met", "response_counts_at", "resolution_state", "resolution_met",
+    "resolution_counts_at",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -89,6 +99,42 @@ def test_what_happens_after_the_month_leaves_its_counts_as_they_were(june: June)
     assert before["trend"]["incidents"] == after["trend"]["incidents"] == [*[None] * 11, 6]
 
 
+def test_incidents_are_told_as_they_were_when_the_month_ended(june: June) -> None:
+    """One that went on in July had been in time; of one that was cancelled then, nobody had answered in June."""
+    silent = june.incident(at(29, "10:00"), priority=1, subject="Niemand neemt op")
+    written_down_later = june.incident(
+        at(1, "09:00", 7), priority=1, received_at=at(30, "15:00"), subject="Via de telefoon"
+    )
+    data = build(JUNE, june.service, None, NOW)
+    told = [(one["number"], one["response_met"], one["resolution_met"]) for one in data["incidents"]]
+    assert told == [
+        (june.first.number, True, True), (silent.number, False, False), (written_down_later.number, False, None),
+        (june.late.number, False, False),
+    ]  # fmt: skip
+    actions.reopen(june.first, by=june.agent, at=at(3, "10:00", 7), reason="Weer mis.")
+    actions.cancel(silent, by=june.agent, at=at(3, "11:00", 7), reason="Toch niet.")
+    for melding in (june.first, silent, written_down_later):
+        melding.refresh_from_db()
+    assert june.first.resolution_met is silent.response_met is None
+    assert build(JUNE, june.service, None, at(9, "10:00", 7))["incidents"] == data["incidents"]
+
+
+def test_every_incident_that_was_late_is_in_the_figures(june: June) -> None:
+    """Ready when 1: the page shows the first fifty of them with how many there are, the CSV has them all."""
+    kept = {name: getattr(june.late, name) for name in COPIED}
+    copies = Melding.objects.bulk_create(Melding(**kept, number=f"M27-{n:05}") for n in range(205))
+    Event.objects.bulk_create(
+        Event(case_type="melding", case_id=copy.pk, verb=one.verb, at=one.at, target=one.target, data=one.data)
+        for one in june.late.events() for copy in copies
+    )  # fmt: skip
+    data = build(JUNE, june.service, None, NOW)
+    assert len(data["incidents"]) == 207
+    assert {one["resolution_met"] for one in data["incidents"][1:]} == {False}
+    shown = next(block for block in incidents.chapter(data).blocks if isinstance(block, Table))
+    assert (len(shown.rows), "50 van 207" in shown.caption) == (50, True)
+    assert f"M27-{204:05}" in tables.csv(data, "nl").decode()
+
+
 def test_a_contractant_reads_of_its_own_alone(june: June) -> None:
     data = build(JUNE, june.service, june.noor.contractant, NOW)
     assert data["counts"]["received"]["incident"] == 5
@@ -110,6 +156,15 @@ def test_the_outage_of_somebody_elses_incident_tells_nothing_of_it(june: June) -
     assert [one["number"] for one in theirs] == [None] * 4
     assert theirs[3]["evidence"] == ""
     assert theirs[2]["evidence"] == "Rapport van de provider"
+
+
+@pytest.mark.parametrize("reason", ["contractant_systems", "misuse", "against_agreement", "contractant"])
+def test_an_outage_about_one_contractant_tells_others_nothing_of_it(june: June, reason: str) -> None:
+    """SLA 7.2 b, e, f, g: by hand, so that no Melding says whose it was."""
+    june.away(at(22, "10:00"), 10, reason=reason, evidence="Firewall bij ziekenhuis Oost")
+    told = [build(JUNE, june.service, who, NOW)["availability"]["stretches"][3]["evidence"]
+            for who in (None, june.noor.contractant, june.other.contractant)]  # fmt: skip
+    assert told == ["Firewall bij ziekenhuis Oost", "", ""]
 
 
 def test_root_causes_of_p1_and_major_incidents_are_told_without_names(june: June) -> None:

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import Event, Notice
 from desk.permissions import STAFF, Role
+from domain.months import Month
 from incidents import actions as incidents
 from reports.models import Correction, ReportLook, ServiceLevelReport
 from reports.monthly import actions, correcting, sealing
@@ -24,7 +25,7 @@ from sla import actions as sla
 from sla.models import Calendar, CalendarDay, Policy, PolicyVersion
 from tests import factories
 from tests.lives import Life, check
-from tests.reports.monthly import FIRST_WORKING_DAY, JUNE, NOW, June, at
+from tests.reports.monthly import AMSTERDAM, FIRST_WORKING_DAY, JUNE, NOW, June, at
 
 pytestmark = pytest.mark.django_db
 D, R, P = "draft", "reviewed", "published"
@@ -133,6 +134,13 @@ def test_a_month_that_is_not_over_has_no_report(june: June) -> None:
         actions.make(JUNE.shifted(1), june.service, None, by=june.marieke, at=NOW)
     with pytest.raises(NotAllowed):
         actions.make(JUNE, june.service, None, by=june.agent, at=NOW)
+    for too_early in (Month(1999, 12), Month(1000, 1)):
+        with pytest.raises(Invalid) as refused:
+            actions.make(too_early, june.service, None, by=june.marieke, at=NOW)
+        assert list(refused.value.errors) == ["month"]
+    assert actions.make(Month(2000, 1), june.service, None, by=june.marieke, at=NOW).of_month == Month(
+        2000, 1
+    )
 
 
 def test_drafts_come_by_themselves_on_the_first_working_day_and_once(june: June) -> None:
@@ -153,6 +161,21 @@ def test_the_first_working_day_is_that_of_office_hours(june: June) -> None:
     """1 August 2026 is a Saturday: the reports of July come on Monday the 3rd."""
     assert actions.make_drafts(at(2, "12:00", 8)) == 0
     assert actions.make_drafts(at(3, "09:00", 8)) == 3
+
+
+def test_what_could_not_be_made_all_month_is_made_later_but_no_history(june: June) -> None:
+    """The last three months, the newest first, and nothing from before the first report of the desk."""
+    actions.make_drafts(FIRST_WORKING_DAY)
+    late = factories.ContractFactory.create(service=june.service, starts_on=date(2026, 1, 1)).contractant
+    assert actions.make_drafts(at(3, "09:00", 8)) == 5
+    of_them = ServiceLevelReport.objects.filter(contractant=late).order_by("id")
+    assert [one.of_month for one in of_them] == [JUNE.shifted(1), JUNE]
+    actions.make(JUNE.shifted(-24), june.service, None, by=june.marieke, at=NOW)
+    actions.make_drafts(at(4, "09:00", 8))
+    months = ServiceLevelReport.objects.order_by("month").values_list("month", flat=True)
+    assert [Month.of(one, AMSTERDAM) for one in dict.fromkeys(months)] == [
+        JUNE.shifted(n) for n in (-24, -1, 0, 1)
+    ]
 
 
 def test_those_who_should_have_it_are_told(june: June) -> None:
@@ -205,6 +228,40 @@ def test_after_a_holiday_was_added_a_published_month_stays_and_the_correction_is
     assert (
         shown["reason"] == f"{waiting.number}: afspraken toepassen ({date_format(timezone.now(), 'j F Y')})"
     )
+
+
+def test_the_reasons_in_the_report_of_a_contractant_are_steps_that_it_hears_of(june: June) -> None:
+    """Words are no reason for anybody; what colleagues arranged among each other is none for a contractant."""
+    waiting = june.handled(at(26, "10:00"), at(26, "11:00"), None, priority=2)
+    Event.objects.update(recorded_at=F("at"))
+    reports = [june.published(), june.published(june.contractant)]
+    incidents.assign(waiting, by=june.agent, at=LATER, assignee=june.agent)
+    incidents.cancel(waiting, by=june.agent, at=LATER, reason="Toch niet.")
+    for turn in range(6):
+        incidents.note(waiting, by=june.agent, at=LATER, body=f"Onder ons: {turn}")
+    for report in reports:
+        correcting.find(report, LATER)
+    told, told_to_noor = ({verb(one) for one in _because(report)} for report in reports)
+    assert told == {"toewijzen", "annuleren"}
+    assert told_to_noor == {"annuleren"}
+
+
+def _because(report: ServiceLevelReport) -> list[str]:
+    return [one for told in corrections(report) for one in told["reason"].split("; ") if one]
+
+
+def verb(reason: str) -> str:
+    return reason.partition(": ")[2].partition(" (")[0]
+
+
+def test_reasons_that_were_kept_earlier_are_told_no_further_than_those_of_now(june: June) -> None:
+    report = june.published(june.contractant)
+    reason = {"number": "M26-00001", "at": "2026-07-02T08:00:00+00:00"}
+    Correction.objects.create(
+        report=report, found_at=LATER, path="counts/closed", published=1, value=2,
+        because=[{**reason, "verb": verb} for verb in ("note", "reply", "assign", "apply_policy", "resolve")],
+    )  # fmt: skip
+    assert [verb(one) for one in _because(report)] == ["oplossen"]
 
 
 def test_a_correction_is_found_once_and_again_when_it_moves_on_or_back(june: June) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,8 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from desk.models import ApiToken
+from incidents import actions as incidents
 from reports.models import Backup, ServiceLevelReport
-from reports.monthly import correcting
+from reports.monthly import correcting, queries
 from reports.monthly.tables import as_json
 from tests import factories
 from tests.pages.conftest import signed_in
@@ -69,6 +72,8 @@ def test_from_the_empty_list_to_a_published_report(june: June) -> None:
     [
         ({"month": "mei"}, "Kies een maand, zoals 2026-05."),
         ({"month": "2026-07"}, "Deze maand is nog niet voorbij."),
+        ({"month": "9999-12"}, "Kies een maand, zoals 2026-05."),
+        ({"month": "1999-12"}, "Er zijn rapporten over maanden vanaf januari 2000."),
     ],
 )
 def test_a_wrong_month_is_named_and_kept(june: June, given: dict[str, str], words: str) -> None:
@@ -76,6 +81,14 @@ def test_a_wrong_month_is_named_and_kept(june: June, given: dict[str, str], word
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert f'value="{given["month"]}"' in answer.content.decode()
+
+
+def test_the_last_months_of_who_left_can_be_told(june: June) -> None:
+    for gone in (june.service, june.contractant):
+        type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    given = {"month": "2026-06", "service": june.service.pk, "contractant": june.contractant.pk}
+    assert signed_in(june.fatma).post("/rapportage/maken/", given).status_code == 302
+    assert ServiceLevelReport.objects.get().contractant == june.contractant
 
 
 def test_who_may_not_make_one_does_not_see_how(june: June) -> None:
@@ -215,15 +228,58 @@ def test_beheer_shows_reports_with_their_steps_and_keeps_recovery_tests(june: Ju
         assert beheer.get(f"/beheer/reports/{page}/").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["/rapportage/", "/portaal/rapporten/", "one"])
-def test_a_page_asks_few_queries(june: June, page: str) -> None:
+LISTS = ["/rapportage/", "/portaal/rapporten/", "/api/v1/reports/", "/beheer/reports/servicelevelreport/"]
+
+
+def test_a_page_asks_few_queries_however_many_reports_and_corrections_there_are(june: June) -> None:
+    waiting = june.handled(at(26, "10:00"), at(26, "11:00"), None, priority=2)
     report = june.published(june.contractant)
-    who = june.noor.user if page.startswith("/portaal") else june.fatma
-    browser = signed_in(who)
-    address = f"/rapportage/{report.number}/" if page == "one" else page
-    browser.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        browser.get(address)
-    assert len(asked) <= 15, [query["sql"][:120] for query in asked]
+    pages = [*LISTS, f"/rapportage/{report.number}/", f"/portaal/rapporten/{report.number}/"]
+    desk, portal = signed_in(june.marieke), signed_in(june.noor.user)
+
+    def asked(page: str) -> list[str]:
+        browser = portal if page.startswith("/portaal") else desk
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get(page).status_code == 200
+        return [query["sql"] for query in found]
+
+    for page in pages:  # what is asked once a process
+        asked(page)
+    few = {page: asked(page) for page in pages}
+    more_of(report, 4)
+    incidents.cancel(waiting, by=june.agent, at=LATER, reason="Toch niet.")
+    june.away(at(25, "10:00"), 30)
+    correcting.find(report, LATER)
+    assert any(told["reason"] for told in queries.corrections(report))
+    many = {page: asked(page) for page in pages}
+    assert {page: len(found) for page, found in many.items()} == {
+        page: len(found) for page, found in few.items()
+    }
+    assert all(len(found) <= 15 for found in many.values())
+    assert not [
+        query for page in LISTS for query in many[page] if '"reports_servicelevelreport"."data"' in query
+    ]
+
+
+def more_of(report: ServiceLevelReport, months: int) -> None:
+    """The same for the months before."""
+    kept = {
+        one.attname: getattr(report, one.attname)
+        for one in report._meta.concrete_fields
+        if one.attname != "id"
+    }
+    ServiceLevelReport.objects.bulk_create(
+        ServiceLevelReport(**{**kept, "number": f"V25-{n:05}", "month": report.of_month.shifted(-n).first})
+        for n in range(1, months + 1)
+    )  # fmt: skip
+
+
+def test_a_long_list_is_read_page_by_page(june: June) -> None:
+    more_of(june.published(), 52)
+    browser, address, seen = signed_in(june.fatma), "/rapportage/", []
+    while address:
+        shown = text(browser.get(address))
+        seen += re.findall(r'<tr id="(V\d\d-\d+)"', shown)
+        following = re.search(r'rel="next" href="([^"]+)"', shown)
+        address = unescape(following[1]) if following else ""
+    assert len(seen) == len(set(seen)) == 53

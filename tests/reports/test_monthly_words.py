@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 
 from desk import drawing
-from reports.monthly import chapters, charts, words
-from reports.monthly.chapters import availability, conclusion, norm, performance
+from reports.monthly import chapters, charts, naming, words
+from reports.monthly.chapters import availability, conclusion, continuity, norm, performance
 from reports.monthly.document import Figures, Table, Text, Verdicts
 from tests.reports import sample
 
@@ -177,3 +177,23 @@ def test_what_nobody_named_shows_as_it_is() -> None:
     assert words.named(words.REASONS, "comet") == "comet"
     assert words.duration(5400) == "1:30 uur"
     assert words.duration(0) == words.NONE
+
+
+@pytest.mark.parametrize("named", ["norm_opslaan", "norm_response_p9", "2026-02-30T10:00Z", "9999-12-31T23:59:59Z"])  # fmt: skip
+def test_an_action_may_be_called_anything(named: str) -> None:
+    assert naming.value(named) == named
+    assert naming.name(f"performance/actions/{named}/count") == f"Performance: actie, {named}, aantal"
+
+
+def test_a_correction_is_told_in_words() -> None:
+    assert naming.value("norm_response_p1") == "Norm reactietijd P1"
+    assert naming.value("2026-06-02T08:00:00Z") == "2 juni 2026 10:00"
+
+
+def test_recovery_tests_are_those_of_twelve_months() -> None:
+    assert said(continuity.chapter(sample.empty()))[-1] == (
+        "In de afgelopen twaalf maanden is geen hersteltest gedaan; SLA 7.6 vraagt er elk jaar een."
+    )
+    told = continuity.chapter(sample.full()).blocks[-1]
+    assert isinstance(told, Table)
+    assert told.caption == "Hersteltesten in de twaalf maanden tot en met deze maand"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ from incidents import actions
 from incidents.models import Melding, State
 from reports.norm.counting import EXCLUDED, LISTS, PARTS, Key, NormLine, norm, rows_of
 from sla.actions import new_policy_version, publish
-from sla.models import Target
+from sla.models import PolicyVersion, Target
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,22 @@ def test_another_norm_has_a_line_of_its_own(db: None) -> None:
         ("response", Decimal(90), 1), ("response", Decimal(95), 1), ("resolution", Decimal(90), 2),
     ]  # fmt: skip
     assert [list(rows_of(rows, one.key, "missed", JUNE, AFTER)) for one in lines[:2]] == [[held], [other]]
+
+
+def test_a_norm_of_a_later_month_leaves_a_month_that_is_over_as_it_was(db: None) -> None:
+    factories.registered(at=RECEIVED)
+    rows = Melding.objects.get_queryset()
+    before = norm(rows, JUNE, AFTER)
+    keeper = factories.staff("administrator")
+    held = factories.policy("vecozo-mdo")
+    stricter = new_policy_version(held, by=keeper, at=AFTER)
+    PolicyVersion.objects.filter(pk=stricter.pk).update(starts_on=date(2026, 8, 1))
+    Target.objects.filter(version=stricter).update(norm=95)
+    stricter.refresh_from_db()
+    publish(stricter, by=keeper, at=AFTER)
+    assert norm(rows, JUNE, AFTER + timedelta(days=1)) == before
+    august = norm(rows, Month(2026, 8), AFTER + timedelta(days=1))
+    assert {one.promised for one in august if not one.count("all")} == {Decimal(95)}
 
 
 def test_months_and_quarters_begin_and_end_at_midnight_in_amsterdam(db: None) -> None:

@@ -143,7 +143,27 @@ def test_the_page_narrows_to_a_dienst_a_contractant_and_a_month(desk: dict[str, 
         assert f"contractant={owner.pk}" in address
         assert _rows(client, address) == int(number)
     assert "Nog niets te beoordelen" in text(client.get("/rapportage/norm/?month=2025-01"))
-    assert client.get("/rapportage/norm/?month=veertien&service=x&contractant=-1").status_code == 200
+
+
+def test_what_makes_no_sense_is_named_and_shows_nothing_in_its_place(desk: dict[str, Any]) -> None:
+    client = signed_in(factories.staff())
+    answer = client.get("/rapportage/norm/?month=veertien&service=x&contractant=-1")
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert re.findall(r'id="id_(\w+)_error">([^<]+)', shown) == [
+        ("month", "Kies een maand, zoals 2026-05."),
+        ("service", "Selecteer een geldige keuze. Deze keuze is niet beschikbaar."),
+        ("contractant", "Selecteer een geldige keuze. Deze keuze is niet beschikbaar."),
+    ]
+    assert "<table" not in shown
+    for month in ("9999-12", "2026-13"):
+        assert client.get("/rapportage/norm/", {"month": month}).status_code == 422
+
+
+@pytest.mark.parametrize("month", ["2019-05", "2026-06", "2031-01"])
+def test_the_month_that_was_asked_is_the_one_that_is_chosen(db: None, month: str) -> None:
+    shown = signed_in(factories.staff()).get("/rapportage/norm/", {"month": month}).content.decode()
+    assert re.findall(r'<option value="(\d{4}-\d\d)" selected>', shown) == [month]
 
 
 def test_a_desk_without_incidents_says_so(db: None) -> None:
@@ -195,5 +215,6 @@ def test_the_api_gives_the_same_numbers_to_each_its_own(desk: dict[str, Any], as
     assert missed(machine, contractant=str(desk["other"].contractant.public_id)) == 2
     assert missed(desk["other"].user) == 2
     assert ask(desk["other"].user, contractant=str(desk["contact"].contractant.public_id)).status_code == 400
-    assert ask(machine, month="juni").status_code == ask(machine, maand="2026-06").status_code == 400
+    for wrong in ({"month": "juni"}, {"month": "9999-12"}, {"maand": "2026-06"}):
+        assert ask(machine, **wrong).status_code == 400
     assert ask(machine).json()["month"] == "2026-06"

@@ -26,7 +26,9 @@ from sla.queries import AMSTERDAM, NoPolicy
 
 log = logging.getLogger(__name__)
 FRESH = timedelta(minutes=1)
+FIRST = Month(2000, 1)
 AT_ONCE = 150  # seconds that one run goes on; the next one does the rest
+BACK = 3  # months that are looked at: what failed for a whole month is made all the same
 Whose = tuple[Service, Contractant | None]
 
 
@@ -34,9 +36,11 @@ def make(
     month: Month, service: Service, contractant: Contractant | None, *, by: User | None, at: datetime
 ) -> ServiceLevelReport:
     """The draft of that month, or the report that there is already. Raises `NotAllowed`, or `Invalid` for a month that
-    is not over."""
+    is not over, or before `FIRST`."""
     if not may(by, "report.make"):
         raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
+    if month < FIRST:
+        raise Invalid({"month": _("Er zijn rapporten over maanden vanaf januari 2000.")})
     if month.span(AMSTERDAM)[1] > at:
         raise Invalid({"month": _("Deze maand is nog niet voorbij.")})
     there = ServiceLevelReport.objects.filter(month=month.first, service=service, contractant=contractant)
@@ -69,8 +73,9 @@ def refresh(report: ServiceLevelReport, at: datetime) -> None:
 
 
 def make_drafts(at: datetime) -> int:
-    """From the first Werkdag of a month on, those of the month before that are not there yet: for each Dienst over all
-    and for each contractant that had a contract. Returns how many were made. One that cannot be made holds up no other.
+    """From the first Werkdag of a month on, those of the months before that are not there yet: for each Dienst over all
+    and for each contractant that had a contract. Of the last months, newest first, but of none before the first report.
+    Returns how many were made. One that cannot be made holds up no other.
     """
     with only_one("reports") as mine:
         return _make_drafts(at) if mine and _has_opened(at) else 0
@@ -86,18 +91,24 @@ def _has_opened(at: datetime) -> bool:
 
 
 def _make_drafts(at: datetime) -> int:
-    month = Month.of(at, AMSTERDAM).shifted(-1)
-    there = set(
-        ServiceLevelReport.objects.filter(month=month.first).values_list("service_id", "contractant_id")
-    )
     ends, made = time.monotonic() + AT_ONCE, 0
-    for service, contractant in whose(month):
-        if (service.pk, contractant and contractant.pk) in there:
-            continue
+    for month, service, contractant in _wanting(Month.of(at, AMSTERDAM).shifted(-1)):
         if time.monotonic() > ends:
             break
         made += _made(month, service, contractant, at)
     return made
+
+
+def _wanting(last: Month) -> Iterator[tuple[Month, Service, Contractant | None]]:
+    months = [last.shifted(-n) for n in range(BACK)]
+    rows = ServiceLevelReport.objects.order_by("month")
+    oldest = rows.values_list("month", flat=True).first()
+    there = set(rows.filter(month__gte=months[-1].first).values_list("month", "service_id", "contractant_id"))
+    for month in months:
+        if month == last or (oldest and month.first >= oldest):
+            for service, contractant in whose(month):
+                if (month.first, service.pk, contractant and contractant.pk) not in there:
+                    yield month, service, contractant
 
 
 def _made(month: Month, service: Service, contractant: Contractant | None, at: datetime) -> int:

@@ -37,7 +37,9 @@ def _backup(one: Backups) -> Row:
 
 def _tests(known: Continuity) -> Block:
     if not known["recovery_tests"]:
-        return Text(_("In deze maand is geen hersteltest gedaan."))
+        return Text(
+            _("In de afgelopen twaalf maanden is geen hersteltest gedaan; SLA 7.6 vraagt er elk jaar een.")
+        )
     columns = [
         Column(_("Hersteltest")),
         Column(_("Uitkomst")),
@@ -45,9 +47,8 @@ def _tests(known: Continuity) -> Block:
         Column("RPO", True),
         Column("RTO", True),
     ]
-    return Table(
-        _("Hersteltesten in deze maand"), columns, [_test(one, known) for one in known["recovery_tests"]]
-    )
+    title = _("Hersteltesten in de twaalf maanden tot en met deze maand")
+    return Table(title, columns, [_test(one, known) for one in known["recovery_tests"]])
 
 
 def _test(one: RecoveryTest, known: Continuity) -> Row:
