@@ -72,6 +72,12 @@ def test_what_lasts_over_midnight_of_the_month_is_counted_where_it_falls(mdo: Se
     assert [of_june(mdo).counted, queries.of_month(mdo, JUNE.shifted(1), NOW).counted] == [60, 90]
 
 
+def test_what_was_seen_before_midnight_and_arrived_after_it_is_counted_where_it_falls(mdo: Service) -> None:
+    seen = june(30, "23:00")
+    back(alarm(mdo, seen + 90 * MINUTE, first_seen_at=seen), seen + 100 * MINUTE)
+    assert [of_june(mdo).counted, queries.of_month(mdo, JUNE.shifted(1), NOW).counted] == [60, 40]
+
+
 def lowered(mdo: Service) -> None:
     """For twenty minutes it had priority 1."""
     melding = alarm(mdo, june(3, "10:00"))
@@ -98,6 +104,39 @@ def merged(mdo: Service) -> None:
     solved(phoned, june(3, "10:20"))
 
 
+def merged_into_an_older_one(mdo: Service) -> None:
+    """What was phoned before the monitoring saw anything is no measurement."""
+    phoned = factories.registered(service=mdo, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    machine = alarm(mdo, june(3, "10:00"))
+    incidents.merge(machine, by=factories.staff(), at=june(3, "10:08"), into=phoned)
+    solved(phoned, june(3, "10:20"))
+
+
+def merged_into_one_without_a_dienst(mdo: Service) -> None:
+    """Which then went into another itself."""
+    by = factories.staff()
+    first, second = (
+        factories.registered(service=None, service_unknown=True, at=june(3, "09:00"), priority=1)
+        for _ in range(2)
+    )
+    incidents.mark_duplicate(alarm(mdo, june(3, "10:00")), by=by, at=june(3, "10:05"), other=first)
+    incidents.mark_duplicate(first, by=by, at=june(3, "10:10"), other=second)
+    solved(second, june(3, "10:20"))
+
+
+def back_before_it_was_merged(mdo: Service) -> None:
+    phoned = factories.registered(service=mdo, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    machine = back(alarm(mdo, june(3, "10:00")), june(3, "10:20"))
+    incidents.mark_duplicate(machine, by=factories.staff(), at=june(3, "10:30"), other=phoned)
+
+
+def merged_into_a_cancelled_one(mdo: Service) -> None:
+    by = factories.staff()
+    phoned = factories.registered(service=mdo, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    incidents.mark_duplicate(alarm(mdo, june(3, "10:00")), by=by, at=june(3, "10:20"), other=phoned)
+    incidents.cancel(phoned, by=by, at=june(3, "11:00"), reason="Vals")
+
+
 def cancelled(mdo: Service) -> None:
     incidents.cancel(alarm(mdo, june(3, "10:00")), by=factories.staff(), at=june(3, "10:20"), reason="Vals")
 
@@ -116,7 +155,11 @@ def of_another(mdo: Service) -> None:
 
 @pytest.mark.parametrize(
     ("story", "minutes"),
-    [(lowered, 20), (raised, 20), (seen_before_it_arrived, 20), (merged, 20), (cancelled, 0), (less_grave, 0), (phoned, 0), (of_another, 0)],
+    [
+        (lowered, 20), (raised, 20), (seen_before_it_arrived, 20), (merged, 20), (merged_into_an_older_one, 20),
+        (merged_into_one_without_a_dienst, 20), (back_before_it_was_merged, 20), (merged_into_a_cancelled_one, 20),
+        (cancelled, 0), (less_grave, 0), (phoned, 0), (of_another, 0),
+    ],
 )  # fmt: skip
 def test_what_the_trail_of_an_incident_tells(mdo: Service, story: Any, minutes: int) -> None:
     story(mdo)
@@ -225,6 +268,19 @@ def test_of_more_diensten_at_once(mdo: Service) -> None:
     found = queries.of_services([mdo, link], JUNE, NOW)
     assert [sums(found[pk])[1] for pk in (mdo.pk, link.pk)] == [0, 30]
     assert found[link.pk] == of_june(link)
+
+
+def test_an_alarm_counts_for_its_own_dienst_whichever_are_asked(mdo: Service) -> None:
+    """Also from the moment on that it is told by a Melding of another Dienst, which is no measurement of that one."""
+    link = factories.ServiceFactory.create(slug="koppeling")
+    phoned = factories.registered(service=link, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    machine = alarm(mdo, june(3, "10:00"))
+    incidents.mark_duplicate(machine, by=factories.staff(), at=june(3, "10:08"), other=phoned)
+    solved(phoned, june(3, "10:20"))
+    found = queries.of_services([mdo, link], JUNE, NOW)
+    assert told(found[mdo.pk]) == [(machine.number, 8, "telt"), (phoned.number, 12, "telt")]
+    assert told(found[link.pk]) == []
+    assert found == {one.pk: of_june(one) for one in (mdo, link)}
 
 
 def test_another_channel_of_the_same_grave_incident_is_for_people_to_judge(mdo: Service, agent: User) -> None:
