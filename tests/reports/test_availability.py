@@ -78,6 +78,17 @@ def test_what_was_seen_before_midnight_and_arrived_after_it_is_counted_where_it_
     assert [of_june(mdo).counted, queries.of_month(mdo, JUNE.shifted(1), NOW).counted] == [60, 40]
 
 
+def test_nobody_changes_what_the_monitoring_measured(mdo: Service, agent: User) -> None:
+    measured = alarm(mdo, june(3, "10:15"), first_seen_at=june(3, "10:00"), affected_users=None)
+    unknown = alarm(mdo, june(4, "10:15"), first_seen_at=None)
+    for melding in (measured, unknown):
+        with pytest.raises(Invalid, match="Dit komt van de monitoring en verandert niet."):
+            incidents.complete(melding, by=agent, at=june(5, "10:00"), facts={"first_seen_at": june(1, "10:00")})
+    incidents.complete(measured, by=agent, at=june(5, "10:00"), facts={"affected_users": 4})
+    assert measured.first_seen_at == june(3, "10:00")
+    assert "first_seen_at" not in unknown.missing
+
+
 def lowered(mdo: Service) -> None:
     """For twenty minutes it had priority 1."""
     melding = alarm(mdo, june(3, "10:00"))

@@ -105,6 +105,13 @@ def test_the_page_of_a_melding_offers_to_record_it(keeper: Client, mdo: Service)
     assert keeper.get(NEW, {"maintenance": "O26-99999"}).status_code == 404
 
 
+def test_the_page_of_an_alarm_does_not_ask_when_it_was_first_seen(keeper: Client, mdo: Service) -> None:
+    phoned = factories.registered(service=mdo, at=june(3, "10:00"))
+    asked = [keeper.get(one.get_absolute_url()).content.decode() for one in (phoned, alarm(mdo, june(3, "10:00")))]
+    assert ['name="first_seen_at"' in page for page in asked] == [True, False]
+    assert all('name="affected_users"' in page for page in asked)
+
+
 def test_wrong_input_keeps_what_was_typed_and_names_the_field(keeper: Client, mdo: Service) -> None:
     answer = keeper.post(
         NEW, form(ended_at="2026-06-03T09:00:00", reason="attack", started_at="2026-06-03T10:00:30")
