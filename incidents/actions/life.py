@@ -17,7 +17,7 @@ from incidents.actions.ending import lapse
 from incidents.actions.register import MEASURED, Report, missing_facts, moment_errors
 from incidents.actions.storing import index
 from incidents.actions.talk import say
-from incidents.models import Channel, ChainRequest, Kind, Melding
+from incidents.models import ChainRequest, Channel, Kind, Melding
 from sla.adapter import terms
 from sla.models import PolicyVersion
 

@@ -21,6 +21,7 @@ from changes.models import Maintenance
 from contractants.models import Service
 from desk import texts
 from desk.api import Endpoint
+from desk.etags import etag, version_in
 from desk.idempotency import idempotent
 from desk.models import User
 from desk.paging import Key
@@ -75,7 +76,10 @@ class AvailabilityShape(serializers.Serializer[Any]):
     counted = serializers.FloatField()
     excluded = serializers.FloatField()
     percent = serializers.DecimalField(
-        7, 4, rounding=ROUND_FLOOR, help_text="rounded down: what is below the promise never reads as the promise"
+        7,
+        4,
+        rounding=ROUND_FLOOR,
+        help_text="rounded down: what is below the promise never reads as the promise",
     )
     promised = serializers.DecimalField(7, 4)
     kept = serializers.BooleanField()
@@ -93,7 +97,7 @@ class UnavailabilityShape(serializers.ModelSerializer[Unavailability]):
         model = Unavailability
         fields = (
             "series", "service", "started_at", "ended_at", "extent", "source", "melding", "maintenance", "reason", "evidence",
-            "recorded_by", "recorded_at",
+            "recorded_by", "recorded_at", "version",
         )  # fmt: skip
 
 
@@ -182,7 +186,7 @@ class Recorded(Endpoint):
         return found
 
     def made(self, row: Unavailability) -> Response:
-        headers = {"Location": reverse("api:unavailability", args=[row.series])}
+        headers = {"Location": reverse("api:unavailability", args=[row.series]), "ETag": etag(row)}
         return Response(UnavailabilityShape(row).data, 201, headers=headers)
 
 
@@ -207,11 +211,13 @@ class OneUnavailability(Recorded):
 
     @extend_schema(operation_id="get_unavailability", summary="One recorded unavailability")
     def get(self, request: Request, series: UUID) -> Response:
-        return Response(UnavailabilityShape(self.one(series)).data)
+        row = self.one(series)
+        return Response(UnavailabilityShape(row).data, headers={"ETag": etag(row)})
 
 
 class Correction(Recorded):
     filter_backends: Any = []
+    if_match = ("POST",)
 
     @extend_schema(
         operation_id="correct_unavailability", summary="Correct unavailability", request=StretchFacts,
@@ -219,5 +225,6 @@ class Correction(Recorded):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request, series: UUID) -> Response:
-        facts = Facts(**self.given(StretchFacts))
-        return self.made(actions.correct(self.one(series), facts, by=self.user, at=timezone.now()))
+        row, facts = self.one(series), Facts(**self.given(StretchFacts))
+        version = version_in(request, row)
+        return self.made(actions.correct(row, facts, by=self.user, at=timezone.now(), version=version))

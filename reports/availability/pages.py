@@ -115,9 +115,9 @@ def unavailability(request: DeskRequest, series: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     form = _form(request, about=True, initial=_said(row))
     if request.method == "POST" and form.is_valid():
-        seen = next((one for one in versions if str(one.pk) == request.POST.get("version")), row)
+        seen = next((one for one in versions if str(one.version) == request.POST.get("version")), row)
         try:
-            made = actions.correct(seen, form.facts(), by=request.user, at=now)
+            made = actions.correct(row, form.facts(), by=request.user, at=now, version=seen.version)
         except Refused as error:
             form.refuse(error)
         else:

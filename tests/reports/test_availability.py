@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contractants.models import Service
-from desk.door import Invalid, NotAllowed, NotNow
+from desk.door import Invalid, NotAllowed, Stale
 from desk.models import Event, User
 from domain.availability import Availability
 from domain.months import Month
@@ -82,8 +84,10 @@ def test_nobody_changes_what_the_monitoring_measured(mdo: Service, agent: User) 
     measured = alarm(mdo, june(3, "10:15"), first_seen_at=june(3, "10:00"), affected_users=None)
     unknown = alarm(mdo, june(4, "10:15"), first_seen_at=None)
     for melding in (measured, unknown):
-        with pytest.raises(Invalid, match="Dit komt van de monitoring en verandert niet."):
-            incidents.complete(melding, by=agent, at=june(5, "10:00"), facts={"first_seen_at": june(1, "10:00")})
+        with pytest.raises(Invalid, match="Dit komt van de monitoring"):
+            incidents.complete(
+                melding, by=agent, at=june(5, "10:00"), facts={"first_seen_at": june(1, "10:00")}
+            )
     incidents.complete(measured, by=agent, at=june(5, "10:00"), facts={"affected_users": 4})
     assert measured.first_seen_at == june(3, "10:00")
     assert "first_seen_at" not in unknown.missing
@@ -207,8 +211,54 @@ def test_a_correction_stands_beside_what_was_said(mdo: Service, manager: User, a
     assert [row.ended_at for row in queries.versions(manager, first.series)] == [june(3, "10:20"), None]
     trail = Event.objects.filter(case_type="unavailability").values_list("case_id", "verb", "actor")
     assert list(trail) == [(first.pk, "record", agent.pk), (second.pk, "correct", agent.pk)]
-    with pytest.raises(NotNow, match="Sanne de Wit"):
-        correct(first, Facts(mdo, june(3, "10:00")), by=manager, at=NOW)
+    with pytest.raises(Stale, match="Sanne de Wit") as refused:
+        correct(first, Facts(mdo, june(3, "10:00")), by=manager, at=NOW, version=first.version)
+    assert [(event.verb, event.actor) for event in refused.value.meanwhile] == [("correct", agent)]
+
+
+def test_of_the_same_minutes_one_thing_is_said(mdo: Service, manager: User) -> None:
+    """Sent twice, or an exclusion beside what counts: that is a correction. What touches it, or is about something else, stands beside it."""
+    melding, other = (alarm(mdo, june(3, clock)) for clock in ("10:00", "10:01"))
+    link = factories.ServiceFactory.create(slug="koppeling")
+    first = Facts(mdo, june(3, "10:00"), june(3, "10:20"))
+    row = record(first, by=manager, at=NOW, melding=melding)
+    by_hand = record(first, by=manager, at=NOW)
+    excluded = replace(first, reason="attack", evidence="Bevestigd.")
+    open_end = replace(first, started_at=june(3, "10:19"), ended_at=None)
+    refused: list[tuple[Facts, Any]] = [
+        (first, melding),
+        (excluded, melding),
+        (open_end, melding),
+        (excluded, None),
+    ]
+    for facts, about in refused:
+        with pytest.raises(Invalid, match="corrigeer dat"):
+            record(facts, by=manager, at=NOW, melding=about)
+    record(replace(open_end, started_at=june(3, "10:20")), by=manager, at=NOW, melding=melding)
+    record(first, by=manager, at=NOW, melding=other)
+    record(replace(first, service=link), by=manager, at=NOW, melding=melding)
+    record(replace(first, ended_at=june(3, "10:21")), by=manager, at=NOW)
+    correct(row, excluded, by=manager, at=NOW)
+    for about in (row, by_hand):
+        with pytest.raises(Invalid, match="corrigeer dat"):
+            correct(about, replace(first, ended_at=june(3, "10:21")), by=manager, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_it_is_recorded_once(mdo: Service, agent: User) -> None:
+    facts = Facts(mdo, june(3, "10:00"), june(3, "10:20"))
+
+    def send(_n: int) -> str:
+        try:
+            record(facts, by=agent, at=NOW)
+        except Invalid:
+            return "refused"
+        finally:
+            connection.close()
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, range(2))) == ["recorded", "refused"]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +291,8 @@ def test_agents_record_and_managers_decide_what_does_not_count(
         record(Facts(mdo, *hour), by=factories.contact().user, at=NOW)
     with pytest.raises(NotAllowed):
         correct(record(excluded, by=manager, at=NOW), Facts(mdo, *hour), by=agent, at=NOW)
-    correct(record(Facts(mdo, *hour), by=agent, at=NOW), excluded, by=manager, at=NOW)
+    later = replace(excluded, started_at=june(3, "10:30"))
+    correct(record(replace(later, reason=""), by=agent, at=NOW), later, by=manager, at=NOW)
 
 
 def test_the_database_refuses_an_exclusion_without_evidence(mdo: Service, manager: User) -> None:

@@ -51,7 +51,9 @@ def test_a_month_with_its_figure_its_line_and_its_stretches(keeper: Client, mdo:
     assert "De dienst was er de hele maand" in empty
 
 
-@pytest.mark.parametrize("asked", [{"maand": "2026-13"}, {"maand": "2031-01", "dienst": "onbekend"}, {"dienst": "\x00"}, {}])
+@pytest.mark.parametrize(
+    "asked", [{"maand": "2026-13"}, {"maand": "2031-01", "dienst": "onbekend"}, {"dienst": "\x00"}, {}]
+)
 def test_nonsense_chooses_the_usual(keeper: Client, mdo: Service, asked: dict[str, str]) -> None:
     said = text(keeper.get(PAGE, asked))
     assert "Juli 2026" in said
@@ -108,7 +110,9 @@ def test_the_page_of_a_melding_offers_to_record_it(keeper: Client, mdo: Service)
         assert keeper.get(NEW, {name: "\x00"}).status_code == 404
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00", "gisteren", "\x00"])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00", "gisteren", "\x00"]
+)
 def test_an_address_with_a_moment_of_no_use_asks_for_one(keeper: Client, mdo: Service, moment: str) -> None:
     asked = keeper.get(NEW, {"van": moment, "tot": moment, "dienst": "\x00"})
     assert asked.status_code == 200
@@ -130,7 +134,9 @@ def test_a_dienst_that_is_no_more_is_still_read_and_corrected(
 
 def test_the_page_of_an_alarm_does_not_ask_when_it_was_first_seen(keeper: Client, mdo: Service) -> None:
     phoned = factories.registered(service=mdo, at=june(3, "10:00"))
-    asked = [keeper.get(one.get_absolute_url()).content.decode() for one in (phoned, alarm(mdo, june(3, "10:00")))]
+    asked = [
+        keeper.get(one.get_absolute_url()).content.decode() for one in (phoned, alarm(mdo, june(3, "10:00")))
+    ]
     assert ['name="first_seen_at"' in page for page in asked] == [True, False]
     assert all('name="affected_users"' in page for page in asked)
 
@@ -151,7 +157,10 @@ def test_in_the_hour_that_exists_twice_the_first_is_meant_unless_it_stood_there(
     keeper: Client, mdo: Service, manager: User
 ) -> None:
     """In Amsterdam 26 October 2025 has 02:00 to 03:00 twice, and 29 March 2026 has it not at all."""
-    first, second = datetime(2025, 10, 26, 0, 15, tzinfo=UTC), datetime(2025, 10, 26, 1, 15, 0, 250_000, tzinfo=UTC)
+    first, second = (
+        datetime(2025, 10, 26, 0, 15, tzinfo=UTC),
+        datetime(2025, 10, 26, 1, 15, 0, 250_000, tzinfo=UTC),
+    )
     shown = {"started_at": "2025-10-26T02:15:00", "ended_at": "2025-10-26T02:45:00"}
     assert keeper.post(NEW, form(**shown)).status_code == 302
     typed = Unavailability.objects.get()
@@ -264,6 +273,22 @@ def test_a_machine_records_that_it_began_and_later_that_it_ended(machine: APICli
     listed = machine.get(RECORDED, {"service": "dienst-mdo"}).json()["results"]
     assert [one["series"] for one in listed] == [first.json()["series"]]
     assert Unavailability.objects.count() == 2
+
+
+def test_a_machine_corrects_what_it_saw(machine: APIClient, mdo: Service, agent: User) -> None:
+    first = machine.post(RECORDED, body(), format="json")
+    address, seen = first["Location"], first["ETag"]
+    assert (machine.get(address)["ETag"], first.json()["version"]) == (seen, int(seen.strip('"')))
+    ended = body(ended_at="2026-06-03T08:30:00Z")
+    second = machine.post(f"{address}correct/", ended, format="json", HTTP_IF_MATCH=seen)
+    assert (second.status_code, second["ETag"] != seen) == (201, True)
+    for tag in (seen, 'W/"x"'):
+        late = machine.post(f"{address}correct/", body(), format="json", HTTP_IF_MATCH=tag)
+        assert (late.status_code, late.json()["code"]) == (412, "stale")
+        assert "Dit is intussen gecorrigeerd door" in late.json()["detail"]
+        assert late.json()["meanwhile"][-1]["version"] == second.json()["version"]
+    assert [event["verb"] for event in late.json()["meanwhile"]] == ["record", "correct"]
+    assert machine.post(f"{address}correct/", ended, format="json", HTTP_IF_MATCH="*").status_code == 201
 
 
 def test_what_a_machine_may_not_say(machine: APIClient, mdo: Service) -> None:
