@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import translation
 
 from contractants.models import Contractant, Service
 from domain.availability import Availability, Outage, Span, measure
 from domain.months import Month
 from incidents.clocks import CLOCKS
+from incidents.models import Melding
 from reports.availability import queries as availability
 from reports.monthly import meldingen, parts
 from reports.monthly.continuity import continuity
@@ -76,7 +78,8 @@ class _Away:
         span = self.first.span(AMSTERDAM)[0], frame.until
         self.outages = availability.outages([frame.service.pk], span, frame.now)[frame.service.pk]
         whose = {one.number for one in self.outages if one.number}
-        own = frame.meldingen().filter(number__in=whose) if frame.contractant else None
+        ours = Q(contractant=frame.contractant) | Q(contractant=None)
+        own = Melding.objects.filter(ours, number__in=whose) if frame.contractant else None
         self.foreign = set() if own is None else _meldingen(whose) - set(own.values_list("number", flat=True))
 
     def of(self, span: Span) -> Availability:
