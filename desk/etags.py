@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol
+from typing import Protocol
 
 from rest_framework.request import Request
 
@@ -15,7 +15,7 @@ class Versioned(Protocol):
     """A case, or what else is told apart by a number that every change raises."""
 
     @property
-    def version(self) -> Any: ...
+    def version(self) -> int: ...
 
 
 def etag(case: Versioned) -> str:

@@ -54,9 +54,9 @@ class MomentField(forms.DateTimeField):
             return typed.replace(tzinfo=error.params["current_timezone"]).astimezone(UTC)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Not where it reads as it was shown: that leaves out seconds, and which of two equal hours it was."""
+        """Not where it says what was shown: that leaves out seconds, and which of two equal hours it was."""
         shown = self.widget.format_value(self.prepare_value(initial)) if initial else ""
-        return not self.disabled and (data or "") != shown
+        return super().has_changed(self.to_python(shown), data)
 
 
 class DayField(forms.DateField):

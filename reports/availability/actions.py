@@ -96,7 +96,7 @@ def _refuse_twice(row: Unavailability) -> None:
     """Of the same Melding or Onderhoud nothing else is said about any of these minutes, and of what stands by itself
     not about exactly these. Nobody else records for the Dienst meanwhile."""
     Service.objects.select_for_update(no_key=True).get(pk=row.service_id)
-    same = Unavailability.objects.all().current().exclude(pk=row.replaces_id)
+    same = Unavailability.objects.all().current().exclude(pk=row.replaces_id or 0)
     same = same.filter(service=row.service, melding=row.melding, maintenance=row.maintenance)
     if row.number is None:
         same = same.filter(started_at=row.started_at, ended_at=row.ended_at)

@@ -167,12 +167,17 @@ def test_in_the_hour_that_exists_twice_the_first_is_meant_unless_it_stood_there(
     assert (typed.started_at, typed.ended_at) == (first, first + 30 * MINUTE)
     missing = {"started_at": "2026-03-29T02:30:00", "ended_at": "2026-03-29T03:45:00"}
     assert keeper.post(NEW, form(**missing)).status_code == 302
-    assert Unavailability.objects.first().started_at == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert Unavailability.objects.latest("pk").started_at == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     row = record(Facts(mdo, second, second + 20 * MINUTE), by=manager, at=NOW)
     assert keeper.post(row.get_absolute_url(), form(**shown | {"ended_at": "2025-10-26T02:35:00"}, extent="partial")).status_code == 302  # fmt: skip
     corrected = Unavailability.objects.get(replaces=row)
     assert (corrected.started_at, corrected.ended_at) == (row.started_at, row.ended_at)
-    later = {**shown, "ended_at": "2025-10-26T04:00:00", "version": str(corrected.pk)}
+    later = {
+        **shown,
+        "started_at": "2025-10-26T02:15",
+        "ended_at": "2025-10-26T04:00",
+        "version": str(corrected.pk),
+    }
     assert keeper.post(row.get_absolute_url(), form(**later)).status_code == 302
     last = Unavailability.objects.get(replaces=corrected)
     assert (last.started_at, last.ended_at) == (second, datetime(2025, 10, 26, 3, 0, tzinfo=UTC))
