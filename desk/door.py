@@ -51,13 +51,12 @@ class Invalid(Refused):
 
 
 class Stale(Refused):
-    """Somebody else was first. `meanwhile` are the events since the version that the caller saw."""
+    """Somebody else was first, as `said`. `meanwhile` are the events since the version that the caller saw."""
 
     code = "stale"
 
-    def __init__(self, case: Case, meanwhile: list[Event]) -> None:
-        super().__init__(_("%(number)s is intussen gewijzigd.") % {"number": case.number})
-        self.case = case
+    def __init__(self, said: str, meanwhile: list[Event]) -> None:
+        super().__init__(said)
         self.meanwhile = meanwhile
 
 
@@ -144,7 +143,7 @@ def _check_version(row: Case, version: int | None) -> None:
     if version is None or version == row.version:
         return
     seen = row.events().filter(data__version__gt=version).select_related("actor")
-    raise Stale(row, list(seen))
+    raise Stale(_("%(number)s is intussen gewijzigd.") % {"number": row.number}, list(seen))
 
 
 def _transition(row: Case, verb: str, by: User | None, at: datetime) -> None:

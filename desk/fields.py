@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -38,11 +39,27 @@ class FilesField(forms.FileField):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment to the minute, typed and shown in the time of the desk."""
+    """A moment to the minute, typed and shown in the time of the desk. An hour that exists twice is the first of the
+    two, and one that does not exist counts on from before the gap (PEP 495, fold 0)."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         super().__init__(**{"widget": widget, **options})
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            typed: datetime = error.params["datetime"]
+            # In UTC, for moments of one zone are compared by what the clock says.
+            return typed.replace(tzinfo=error.params["current_timezone"]).astimezone(UTC)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Not where it says what was shown: that leaves out seconds, and which of two equal hours it was."""
+        shown = self.widget.format_value(self.prepare_value(initial)) if initial else ""
+        return super().has_changed(self.to_python(shown), data)
 
 
 class DayField(forms.DateField):

@@ -1,7 +1,8 @@
 """Recording Niet-Beschikbaarheid, and correcting what was recorded (SLA 2.18, 7.2).
 
 A row never changes: a correction is a new row beside the old one, so what somebody wrote stays to be read. `by` is who
-does it, `at` the instant (aware). Both raise `desk.door.Refused` or one of its kinds.
+does it, `at` the instant (aware). Both raise `desk.door.Refused` or one of its kinds. One at a time of a Dienst, so
+that what is sent twice is told apart.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from changes.models import Maintenance
 from contractants.models import Service
 from desk import texts
-from desk.door import Invalid, NotAllowed, NotNow
+from desk.door import Invalid, NotAllowed, Stale
 from desk.models import Event, User
 from incidents.models import Channel, Melding
 from reports.models import Extent, Reason, Source, Unavailability
@@ -42,6 +45,7 @@ class Facts:
         return bool(self.reason) or self.extent == Extent.NONE
 
 
+@transaction.atomic
 def record(
     facts: Facts, *, by: User, at: datetime, melding: Melding | None = None,
     maintenance: Maintenance | None = None,
@@ -54,30 +58,65 @@ def record(
 
 
 @transaction.atomic
-def correct(row: Unavailability, facts: Facts, *, by: User, at: datetime) -> Unavailability:
-    """What holds in place of `row`, which has to be the last word so far. Raises `NotNow` where it is not."""
-    Unavailability.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if later := Unavailability.objects.filter(replaces=row).select_related("recorded_by").first():
-        raise NotNow(_("Dit is intussen gecorrigeerd door %(who)s.") % {"who": later.recorded_by})
+def correct(
+    row: Unavailability, facts: Facts, *, by: User, at: datetime, version: int | None = None
+) -> Unavailability:
+    """What holds in place of the last word on the stretch of `row`. Raises `Stale` where that is not the `version`
+    that the caller saw; None skips that check."""
+    last = _last_word(row.series, version)
     _check(facts, by, at, about_something=True)
-    if row.excluded:
+    if last.excluded:
         _may(by, EXCLUDE)
     fresh = Unavailability(
-        series=row.series, replaces=row, melding=row.melding, maintenance=row.maintenance, source=row.source
+        series=last.series,
+        replaces=last,
+        melding=last.melding,
+        maintenance=last.maintenance,
+        source=last.source,
     )
     return _keep(fresh, facts, by, at, "correct")
 
 
-@transaction.atomic
+def _last_word(series: UUID, version: int | None) -> Unavailability:
+    """Read when nobody else corrects it any more."""
+    rows = Unavailability.objects.filter(series=series).order_by("pk")
+    rows.select_for_update().first()
+    last = rows.select_related("recorded_by", "melding", "maintenance").last()
+    assert last is not None
+    if version not in (None, last.version):
+        later = Event.objects.filter(
+            case_type=last.case_type, case_id__in=rows.filter(pk__gt=version).values("pk")
+        )
+        said = _("Dit is intussen gecorrigeerd door %(who)s.") % {"who": last.recorded_by}
+        raise Stale(said, list(later.select_related("actor")))
+    return last
+
+
+def _refuse_twice(row: Unavailability) -> None:
+    """Of the same Melding or Onderhoud nothing else is said about any of these minutes, and of what stands by itself
+    not about exactly these. Nobody else records for the Dienst meanwhile."""
+    Service.objects.select_for_update(no_key=True).get(pk=row.service_id)
+    same = Unavailability.objects.all().current().exclude(pk=row.replaces_id or 0)
+    same = same.filter(service=row.service, melding=row.melding, maintenance=row.maintenance)
+    if row.number is None:
+        same = same.filter(started_at=row.started_at, ended_at=row.ended_at)
+    else:
+        same = same.filter(Q(ended_at=None) | Q(ended_at__gt=row.started_at))
+        same = same.filter(started_at__lt=row.ended_at) if row.ended_at else same
+    if same.exists():
+        raise Invalid({"started_at": _("Van deze minuten is al iets vastgelegd: corrigeer dat.")})
+
+
 def _keep(row: Unavailability, facts: Facts, by: User, at: datetime, verb: str) -> Unavailability:
     for name, value in vars(facts).items():
         setattr(row, name, value)
     row.evidence, row.recorded_by, row.recorded_at = facts.evidence.strip(), by, at
+    _refuse_twice(row)
     row.save()
     told: dict[str, Any] = {
         "service": row.service_id, "from": row.started_at.isoformat(),
         "to": row.ended_at.isoformat() if row.ended_at else None, "extent": row.extent, "reason": row.reason,
-        "series": str(row.series), "replaces": row.replaces_id,
+        "series": str(row.series), "replaces": row.replaces_id, "version": row.version,
     }  # fmt: skip
     Event.objects.create(case_type=row.case_type, case_id=row.pk, verb=verb, at=at, actor=by, data=told)
     return row

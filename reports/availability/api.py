@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_FLOOR
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from rest_framework.response import Response
 
 from changes.models import Maintenance
 from contractants.models import Service
+from desk import texts
 from desk.api import Endpoint
+from desk.etags import etag, version_in
 from desk.idempotency import idempotent
 from desk.models import User
 from desk.paging import Key
@@ -30,12 +33,14 @@ from incidents.models import Melding
 from reports.availability import actions, queries
 from reports.availability.actions import Facts
 from reports.models import Extent, Reason, Unavailability
+from sla.queries import AMSTERDAM
 
 NEWEST = [Key("started_at", descending=True), Key("id", descending=True)]
 
 
 def services(user: User) -> Any:
-    return Service.objects.filter(is_active=True)
+    """Also those that are no more: what they were stays to be told."""
+    return Service.objects.all()
 
 
 def meldingen(user: User) -> Any:
@@ -70,7 +75,12 @@ class AvailabilityShape(serializers.Serializer[Any]):
     whole = serializers.FloatField()
     counted = serializers.FloatField()
     excluded = serializers.FloatField()
-    percent = serializers.DecimalField(7, 4)
+    percent = serializers.DecimalField(
+        7,
+        4,
+        rounding=ROUND_FLOOR,
+        help_text="rounded down: what is below the promise never reads as the promise",
+    )
     promised = serializers.DecimalField(7, 4)
     kept = serializers.BooleanField()
     room = serializers.FloatField(help_text="minutes that may still count; negative: the promise is broken")
@@ -87,7 +97,7 @@ class UnavailabilityShape(serializers.ModelSerializer[Unavailability]):
         model = Unavailability
         fields = (
             "series", "service", "started_at", "ended_at", "extent", "source", "melding", "maintenance", "reason", "evidence",
-            "recorded_by", "recorded_at",
+            "recorded_by", "recorded_at", "version",
         )  # fmt: skip
 
 
@@ -143,14 +153,17 @@ class OfMonth(Endpoint):
         asked = request.query_params
         if unknown := sorted(set(asked) - {"service", "month"}):
             raise ValidationError({name: _("Deze parameter is niet bekend.") for name in unknown})
-        service = Service.objects.filter(slug=asked.get("service", "")).first()
+        service = Service.objects.filter(slug=texts.storable(asked.get("service", ""))).first()
         if service is None:
             raise ValidationError({"service": _("Noem de code van een dienst.")})
         try:
             month = Month.parse(asked.get("month", ""))
         except WrongInput as wrong:
             raise ValidationError({"month": _("Noem een maand, zoals 2026-05.")}) from wrong
-        return Response(AvailabilityShape(queries.of_month(service, month, timezone.now())).data)
+        now = timezone.now()
+        if month > Month.of(now, AMSTERDAM):
+            raise ValidationError({"month": _("Deze maand ligt in de toekomst.")})
+        return Response(AvailabilityShape(queries.of_month(service, month, now)).data)
 
 
 class Recorded(Endpoint):
@@ -173,7 +186,7 @@ class Recorded(Endpoint):
         return found
 
     def made(self, row: Unavailability) -> Response:
-        headers = {"Location": reverse("api:unavailability", args=[row.series])}
+        headers = {"Location": reverse("api:unavailability", args=[row.series]), "ETag": etag(row)}
         return Response(UnavailabilityShape(row).data, 201, headers=headers)
 
 
@@ -198,11 +211,13 @@ class OneUnavailability(Recorded):
 
     @extend_schema(operation_id="get_unavailability", summary="One recorded unavailability")
     def get(self, request: Request, series: UUID) -> Response:
-        return Response(UnavailabilityShape(self.one(series)).data)
+        row = self.one(series)
+        return Response(UnavailabilityShape(row).data, headers={"ETag": etag(row)})
 
 
 class Correction(Recorded):
     filter_backends: Any = []
+    if_match = ("POST",)
 
     @extend_schema(
         operation_id="correct_unavailability", summary="Correct unavailability", request=StretchFacts,
@@ -210,5 +225,6 @@ class Correction(Recorded):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request, series: UUID) -> Response:
-        facts = Facts(**self.given(StretchFacts))
-        return self.made(actions.correct(self.one(series), facts, by=self.user, at=timezone.now()))
+        row, facts = self.one(series), Facts(**self.given(StretchFacts))
+        version = version_in(request, row)
+        return self.made(actions.correct(row, facts, by=self.user, at=timezone.now(), version=version))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -21,13 +21,17 @@ from changes.planning import downtime
 from contractants.models import Service
 from desk.models import Event
 from domain.availability import Outage, Span
+from incidents.actions.monitoring.events import BELIEVED
 from incidents.models import Channel, Kind, Melding, State
 
-ENDS = frozenset({"resolve", "available_again", "merge", "mark_duplicate"})
+JOINS = frozenset({"merge", "mark_duplicate"})
+ENDS = JOINS | {"resolve", "available_again"}
 BEGINS = frozenset({"reopen", "unavailable_again"})
 PRIORITY = frozenset({"register", "set_priority", "convert", "apply_policy"})
-# An Incident that is over is looked for as long after its receipt as this; one that is open always.
-REACH = timedelta(days=366)
+READ = ("number", "service", "received_at", "first_seen_at", "duplicate_of", "state", "channel")
+# An Incident that is over is looked for as long after its receipt as this; one that is open always. It is also how far
+# back the monitoring is believed.
+REACH = BELIEVED
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,33 @@ class Away:
 
 
 def from_monitoring(services: Iterable[int], span: Span, now: datetime) -> Iterator[Away]:
-    """Incidents that the monitoring saw, while they had priority 1 (SLA 9.1)."""
-    found = _monitored(list(services), span)
+    """Incidents that the monitoring saw, while they had priority 1 (SLA 9.1). One that went into another Melding lasts
+    as long as that one does from then on, on the Dienst that the monitoring named."""
+    alarms = _monitored(list(services), span)
+    known = _with_roots(alarms)
     trails: dict[int, list[Event]] = defaultdict(list)
     verbs = [*ENDS, *BEGINS, *PRIORITY]
-    for event in Event.objects.filter(case_type=Melding.case_type, case_id__in=found, verb__in=verbs):
+    for event in Event.objects.filter(case_type=Melding.case_type, case_id__in=known, verb__in=verbs):
         trails[event.case_id].append(event)
-    for pk, melding in found.items():
-        for start, end in away(melding, trails[pk], now):
-            yield Away(melding.service_id or 0, Outage(start, end, number=melding.number), melding=pk)
+    for alarm in alarms.values():
+        for told_by, (start, end) in _lasting(alarm, known, trails, now):
+            yield Away(alarm.service_id or 0, Outage(start, end, number=told_by.number), melding=told_by.pk)
+
+
+def _lasting(
+    melding: Melding, known: dict[int, Melding], trails: dict[int, list[Event]], now: datetime
+) -> Iterator[tuple[Melding, Span]]:
+    """Its own spans, and then those of the one that it went into, if it was away at that moment."""
+    spans = away(melding, trails[melding.pk], now)
+    yield from ((melding, one) for one in spans)
+    joined = next((event.at for event in trails[melding.pk] if event.verb in JOINS), None)
+    root = known.get(melding.duplicate_of_id or 0)
+    if joined is None or root is None or root.state == State.CANCELLED:
+        return
+    if spans and spans[-1][1] == joined:
+        for told_by, (start, end) in _lasting(root, known, trails, now):
+            if end > joined:
+                yield told_by, (max(start, joined), end)
 
 
 def away(melding: Melding, trail: Iterable[Event], now: datetime) -> list[Span]:
@@ -78,22 +100,25 @@ def _first_seen(melding: Melding) -> datetime:
 
 
 def _monitored(services: list[int], span: Span) -> dict[int, Melding]:
-    """With those that they turned out to be a duplicate of, which go on in their place."""
+    """Those that may have begun before the end of `span`: what is seen before it arrives can arrive after it."""
     recent = Q(is_open=True) | Q(received_at__gte=span[0] - REACH)
+    begun = Q(received_at__lt=span[1]) | Q(first_seen_at__lt=span[1])
     graves = Event.objects.filter(
         case_type=Melding.case_type, case_id=OuterRef("pk"), verb__in=PRIORITY, data__priority=1
     )
-    rows = Melding.objects.filter(kind=Kind.INCIDENT, service__in=services, received_at__lt=span[1])
-    rows = rows.exclude(state=State.CANCELLED).only(
-        "number", "service", "received_at", "first_seen_at", "duplicate_of", "state", "channel"
-    )
-    found = {one.pk: one for one in rows.filter(recent, Exists(graves), channel=Channel.MONITORING)}
-    while roots := {one.duplicate_of_id for one in found.values() if one.duplicate_of_id} - found.keys():
-        more = {one.pk: one for one in rows.filter(pk__in=roots)}
-        if not more:
-            break
-        found |= more
-    return found
+    rows = Melding.objects.filter(
+        recent, begun, Exists(graves), received_at__lt=span[1] + REACH, service__in=services,
+        channel=Channel.MONITORING, kind=Kind.INCIDENT,
+    )  # fmt: skip
+    return rows.exclude(state=State.CANCELLED).only(*READ).in_bulk()
+
+
+def _with_roots(alarms: dict[int, Melding]) -> dict[int, Melding]:
+    """With those that they turned out to be a duplicate of, whatever Dienst and kind those have."""
+    known = dict(alarms)
+    while roots := {one.duplicate_of_id for one in known.values() if one.duplicate_of_id} - known.keys():
+        known |= Melding.objects.only(*READ).in_bulk(roots)
+    return known
 
 
 def from_maintenance(services: Iterable[int], span: Span, now: datetime) -> Iterator[Away]:

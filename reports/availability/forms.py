@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Service
@@ -26,10 +27,10 @@ class SecondField(MomentField):
 
 class StretchForm(Refusable):
     """`about`: it tells of a Melding or Onderhoud, or corrects; only then there is something to deny. Whoever may not
-    exclude is asked nothing about it."""
+    exclude is asked nothing about it. Of the Diensten that are no more only the one that it begins with is offered."""
 
     service = forms.ModelChoiceField(
-        Service.objects.filter(is_active=True), label=gettext_lazy("Dienst"), to_field_name="slug"
+        Service.objects.none(), label=gettext_lazy("Dienst"), to_field_name="slug"
     )
     started_at = SecondField(label=gettext_lazy("Van"))
     ended_at = SecondField(
@@ -47,10 +48,17 @@ class StretchForm(Refusable):
 
     def __init__(self, *args: Any, about: bool, may_exclude: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        offered = Service.objects.filter(Q(is_active=True) | Q(slug=self.initial.get("service", "")))
+        self.fields["service"].queryset = offered  # type: ignore[attr-defined]
         if not (about and may_exclude):
             self.fields["extent"].choices = Extent.choices[:2]  # type: ignore[attr-defined]
         if not may_exclude:
             del self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        """A moment that was left as it was shown stays exactly what it was."""
+        kept = {"started_at", "ended_at"} & self.cleaned_data.keys() - set(self.changed_data)
+        return self.cleaned_data | {name: self.initial.get(name) for name in kept}
 
     def facts(self) -> Facts:
         return Facts(**self.cleaned_data)

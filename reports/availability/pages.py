@@ -8,19 +8,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from changes.models import Maintenance
 from contractants.models import Service
+from desk import texts
 from desk.door import Refused
 from domain.errors import WrongInput
 from domain.months import Month
+from incidents.actions.monitoring.alertmanager import moment
 from incidents.models import Melding
 from incidents.views.cases import STATUS
 from incidents.views.shell import DeskRequest, page, staff_only
@@ -37,12 +39,12 @@ Case = Melding | Maintenance
 @require_safe
 @staff_only
 def availability(request: DeskRequest) -> HttpResponse:
-    """A month of one Dienst: the figure, the strip of the month, and each stretch; nonsense chooses the usual."""
+    """A month of one Dienst: the figure, the strip of the month, and each stretch; nonsense chooses the usual. One that
+    is no more can be asked for, and is not among the choices else."""
     now = timezone.now()
-    services = list(Service.objects.filter(is_active=True))
-    service = next((one for one in services if one.slug == request.GET.get("dienst")), None) or _usual(
-        services
-    )
+    asked = _asked(request, "dienst")
+    services = list(Service.objects.filter(Q(is_active=True) | Q(slug=asked)))
+    service = next((one for one in services if one.slug == asked), None) or _usual(services)
     this = Month.of(now, AMSTERDAM)
     month = min(_month(request.GET.get("maand", "")) or this, this)
     context: dict[str, Any] = {
@@ -113,9 +115,9 @@ def unavailability(request: DeskRequest, series: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     form = _form(request, about=True, initial=_said(row))
     if request.method == "POST" and form.is_valid():
-        seen = next((one for one in versions if str(one.pk) == request.POST.get("version")), row)
+        seen = next((one for one in versions if str(one.version) == request.POST.get("version")), row)
         try:
-            made = actions.correct(seen, form.facts(), by=request.user, at=now)
+            made = actions.correct(row, form.facts(), by=request.user, at=now, version=seen.version)
         except Refused as error:
             form.refuse(error)
         else:
@@ -141,9 +143,9 @@ def _status(form: StretchForm) -> int:
 
 def _case(request: DeskRequest) -> Case | None:
     """The one that is asked for by number; 404 where there is no such."""
-    if number := request.GET.get("melding", ""):
+    if number := _asked(request, "melding"):
         found: Case | None = Melding.objects.visible_to(request.user).filter(number=number).first()
-    elif number := request.GET.get("maintenance", ""):
+    elif number := _asked(request, "maintenance"):
         found = Maintenance.objects.all().visible_to(request.user).filter(number=number).first()
     else:
         return None
@@ -154,20 +156,15 @@ def _case(request: DeskRequest) -> Case | None:
 
 def _known(request: DeskRequest, case: Case | None, now: datetime) -> dict[str, Any]:
     """What the address says, and else what the case itself tells."""
-    asked = {
-        name: _moment(request.GET.get(key, "")) for name, key in (("started_at", "van"), ("ended_at", "tot"))
-    }
+    asked = {name: moment(request.GET.get(key)) for name, key in (("started_at", "van"), ("ended_at", "tot"))}
     known = derived.known(case, now) if case is not None else {}
-    service = request.GET.get("dienst") or known.get("service", "")
-    return {**known, **{name: moment for name, moment in asked.items() if moment}, "service": service}
+    service = _asked(request, "dienst") or known.get("service", "")
+    return {**known, **{name: at for name, at in asked.items() if at}, "service": service}
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
+def _asked(request: DeskRequest, name: str) -> str:
+    """What the address says, in a way that the database can look for."""
+    return texts.storable(request.GET.get(name, ""))
 
 
 def _said(row: Unavailability) -> dict[str, Any]:

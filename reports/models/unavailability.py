@@ -120,6 +120,11 @@ class Unavailability(Traced):
         return reverse("reports:unavailability", args=[self.series])
 
     @property
+    def version(self) -> int:
+        """A correction has a higher one than what it corrects."""
+        return self.pk
+
+    @property
     def number(self) -> str | None:
         """Of the case that it belongs to."""
         case = self.melding or self.maintenance

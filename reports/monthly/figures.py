@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import translation
 
 from contractants.models import Contractant, Service
@@ -76,7 +77,8 @@ class _Away:
         span = self.first.span(AMSTERDAM)[0], frame.until
         self.outages = availability.outages([frame.service.pk], span, frame.now)[frame.service.pk]
         whose = {one.number for one in self.outages if one.number}
-        own = frame.meldingen().filter(number__in=whose) if frame.contractant else Melding.objects.none()
+        ours = Q(contractant=frame.contractant) | Q(contractant=None)  # what the monitoring saw is nobody's own
+        own = Melding.objects.filter(ours, number__in=whose) if frame.contractant else Melding.objects.none()
         self.own = set(own.values_list("number", flat=True))
 
     def of(self, span: Span) -> Availability:

@@ -75,6 +75,14 @@ class MeasurementTargetKeeper(admin.ModelAdmin[MeasurementTarget]):
     list_select_related = ("service",)
     readonly_fields = ("answered_at", "error")
 
+    def save_model(self, request: HttpRequest, obj: MeasurementTarget, form: Any, change: bool) -> None:
+        """Only what was changed, for it may be scraped meanwhile. What was seen of other counters says nothing."""
+        changed = set(form.changed_data)
+        if change and changed & {"url", "metric"}:
+            obj.seen = None
+            changed.add("seen")
+        obj.save(update_fields=changed if change else None)
+
 
 @admin.register(SlowAction)
 class SlowActionKeeper(ReadOnlyAdmin):

@@ -14,6 +14,7 @@ from contractants.models import Service
 from domain.errors import WrongInput
 from domain.months import Month
 from reports.performance.agreeing import objections
+from reports.performance.reading import one_line
 
 MONTHS = 24  # to choose from; an earlier one by its address
 
@@ -46,7 +47,12 @@ def _month(text: str, current: Month) -> Month:
         return current
 
 
-class AgreementForm(forms.ModelForm[Any]):
+class ActionForm(forms.ModelForm[Any]):
+    def clean_action(self) -> str:
+        return one_line(self.cleaned_data["action"])
+
+
+class AgreementForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         for name, text in objections(given.get("starts_on"), given.get("agreed_on"), timezone.now()).items():
@@ -54,7 +60,7 @@ class AgreementForm(forms.ModelForm[Any]):
         return given
 
 
-class TargetForm(forms.ModelForm[Any]):
+class TargetForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("action") and not given.get("label"):

@@ -87,8 +87,13 @@ def _service(given: Any, services: dict[str, Service]) -> Service:
     return services[given]
 
 
+def one_line(text: str) -> str:
+    """The name of an action as it is counted and agreed on: spaces that nobody tells apart are one."""
+    return " ".join(texts.storable(text).split())
+
+
 def _action(given: Any) -> str:
-    text = " ".join(texts.storable(given).split()) if isinstance(given, str) else ""
+    text = one_line(given) if isinstance(given, str) else ""
     if not 0 < len(text) <= ACTION_MAX:
         raise _Refused("action", _("Gebruik 1 tot en met %(most)d tekens.") % {"most": ACTION_MAX})
     return text

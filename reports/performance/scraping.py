@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from desk.locks import only_one
@@ -16,7 +17,7 @@ from reports.models.performance import ACTION_MAX
 from reports.performance import exposition
 from reports.performance.exposition import Taken
 from reports.performance.figures import limit_on
-from reports.performance.reading import Measurement
+from reports.performance.reading import Measurement, one_line
 from reports.performance.storing import MOST_ACTIONS, store
 
 log = logging.getLogger(__name__)
@@ -38,14 +39,22 @@ def _attempt(target: MeasurementTarget, now: datetime) -> int:
     try:
         return _take(target, fetch(target.url).decode(errors="replace"), now)
     except (NoAnswer, DatabaseError) as error:
-        MeasurementTarget.objects.filter(pk=target.pk).update(error=str(error)[:300])
+        _asked(target).update(error=str(error)[:300])
     except Exception:
         log.exception("what %s answered could not be counted", target)
     return 0
 
 
+def _asked(target: MeasurementTarget) -> QuerySet[MeasurementTarget]:
+    """The exporter, if it is still asked the same: what an earlier address answered is not about the new one."""
+    return MeasurementTarget.objects.filter(pk=target.pk, url=target.url, metric=target.metric)
+
+
 @transaction.atomic
-def _take(target: MeasurementTarget, text: str, now: datetime) -> int:
+def _take(asked: MeasurementTarget, text: str, now: datetime) -> int:
+    target = _asked(asked).select_for_update(of=("self",)).select_related("service").first()
+    if target is None:
+        return 0
     if not exposition.knows(text, target.metric):
         raise NoAnswer(_("De metriek %(name)s staat niet in het antwoord.") % {"name": target.metric})
     found, target.seen = _read(target, text, now)
@@ -68,7 +77,7 @@ def _read(
 
 
 def _measurement(target: MeasurementTarget, taken: Taken, now: datetime) -> Measurement | None:
-    action = target.action or " ".join(taken.labels.get(target.label, "").split())[:ACTION_MAX]
+    action = target.action or one_line(taken.labels.get(target.label, ""))[:ACTION_MAX]
     return Measurement(target.service, action, taken.seconds, now, taken.count) if action else None
 
 

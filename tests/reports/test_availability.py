@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contractants.models import Service
-from desk.door import Invalid, NotAllowed, NotNow
+from desk.door import Invalid, NotAllowed, Stale
 from desk.models import Event, User
 from domain.availability import Availability
 from domain.months import Month
@@ -72,6 +74,25 @@ def test_what_lasts_over_midnight_of_the_month_is_counted_where_it_falls(mdo: Se
     assert [of_june(mdo).counted, queries.of_month(mdo, JUNE.shifted(1), NOW).counted] == [60, 90]
 
 
+def test_what_was_seen_before_midnight_and_arrived_after_it_is_counted_where_it_falls(mdo: Service) -> None:
+    seen = june(30, "23:00")
+    back(alarm(mdo, seen + 90 * MINUTE, first_seen_at=seen), seen + 100 * MINUTE)
+    assert [of_june(mdo).counted, queries.of_month(mdo, JUNE.shifted(1), NOW).counted] == [60, 40]
+
+
+def test_nobody_changes_what_the_monitoring_measured(mdo: Service, agent: User) -> None:
+    measured = alarm(mdo, june(3, "10:15"), first_seen_at=june(3, "10:00"), affected_users=None)
+    unknown = alarm(mdo, june(4, "10:15"), first_seen_at=None)
+    for melding in (measured, unknown):
+        with pytest.raises(Invalid, match="Dit komt van de monitoring"):
+            incidents.complete(
+                melding, by=agent, at=june(5, "10:00"), facts={"first_seen_at": june(1, "10:00")}
+            )
+    incidents.complete(measured, by=agent, at=june(5, "10:00"), facts={"affected_users": 4})
+    assert measured.first_seen_at == june(3, "10:00")
+    assert "first_seen_at" not in unknown.missing
+
+
 def lowered(mdo: Service) -> None:
     """For twenty minutes it had priority 1."""
     melding = alarm(mdo, june(3, "10:00"))
@@ -98,6 +119,39 @@ def merged(mdo: Service) -> None:
     solved(phoned, june(3, "10:20"))
 
 
+def merged_into_an_older_one(mdo: Service) -> None:
+    """What was phoned before the monitoring saw anything is no measurement."""
+    phoned = factories.registered(service=mdo, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    machine = alarm(mdo, june(3, "10:00"))
+    incidents.merge(machine, by=factories.staff(), at=june(3, "10:08"), into=phoned)
+    solved(phoned, june(3, "10:20"))
+
+
+def merged_into_one_without_a_dienst(mdo: Service) -> None:
+    """Which then went into another itself."""
+    by = factories.staff()
+    first, second = (
+        factories.registered(service=None, service_unknown=True, at=june(3, "09:00"), priority=1)
+        for _ in range(2)
+    )
+    incidents.mark_duplicate(alarm(mdo, june(3, "10:00")), by=by, at=june(3, "10:05"), other=first)
+    incidents.mark_duplicate(first, by=by, at=june(3, "10:10"), other=second)
+    solved(second, june(3, "10:20"))
+
+
+def back_before_it_was_merged(mdo: Service) -> None:
+    phoned = factories.registered(service=mdo, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    machine = back(alarm(mdo, june(3, "10:00")), june(3, "10:20"))
+    incidents.mark_duplicate(machine, by=factories.staff(), at=june(3, "10:30"), other=phoned)
+
+
+def merged_into_a_cancelled_one(mdo: Service) -> None:
+    by = factories.staff()
+    phoned = factories.registered(service=mdo, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    incidents.mark_duplicate(alarm(mdo, june(3, "10:00")), by=by, at=june(3, "10:20"), other=phoned)
+    incidents.cancel(phoned, by=by, at=june(3, "11:00"), reason="Vals")
+
+
 def cancelled(mdo: Service) -> None:
     incidents.cancel(alarm(mdo, june(3, "10:00")), by=factories.staff(), at=june(3, "10:20"), reason="Vals")
 
@@ -116,7 +170,11 @@ def of_another(mdo: Service) -> None:
 
 @pytest.mark.parametrize(
     ("story", "minutes"),
-    [(lowered, 20), (raised, 20), (seen_before_it_arrived, 20), (merged, 20), (cancelled, 0), (less_grave, 0), (phoned, 0), (of_another, 0)],
+    [
+        (lowered, 20), (raised, 20), (seen_before_it_arrived, 20), (merged, 20), (merged_into_an_older_one, 20),
+        (merged_into_one_without_a_dienst, 20), (back_before_it_was_merged, 20), (merged_into_a_cancelled_one, 20),
+        (cancelled, 0), (less_grave, 0), (phoned, 0), (of_another, 0),
+    ],
 )  # fmt: skip
 def test_what_the_trail_of_an_incident_tells(mdo: Service, story: Any, minutes: int) -> None:
     story(mdo)
@@ -153,8 +211,54 @@ def test_a_correction_stands_beside_what_was_said(mdo: Service, manager: User, a
     assert [row.ended_at for row in queries.versions(manager, first.series)] == [june(3, "10:20"), None]
     trail = Event.objects.filter(case_type="unavailability").values_list("case_id", "verb", "actor")
     assert list(trail) == [(first.pk, "record", agent.pk), (second.pk, "correct", agent.pk)]
-    with pytest.raises(NotNow, match="Sanne de Wit"):
-        correct(first, Facts(mdo, june(3, "10:00")), by=manager, at=NOW)
+    with pytest.raises(Stale, match="Sanne de Wit") as refused:
+        correct(first, Facts(mdo, june(3, "10:00")), by=manager, at=NOW, version=first.version)
+    assert [(event.verb, event.actor) for event in refused.value.meanwhile] == [("correct", agent)]
+
+
+def test_of_the_same_minutes_one_thing_is_said(mdo: Service, manager: User) -> None:
+    """Sent twice, or an exclusion beside what counts: that is a correction. What touches it, or is about something else, stands beside it."""
+    melding, other = (alarm(mdo, june(3, clock)) for clock in ("10:00", "10:01"))
+    link = factories.ServiceFactory.create(slug="koppeling")
+    first = Facts(mdo, june(3, "10:00"), june(3, "10:20"))
+    row = record(first, by=manager, at=NOW, melding=melding)
+    by_hand = record(first, by=manager, at=NOW)
+    excluded = replace(first, reason="attack", evidence="Bevestigd.")
+    open_end = replace(first, started_at=june(3, "10:19"), ended_at=None)
+    refused: list[tuple[Facts, Any]] = [
+        (first, melding),
+        (excluded, melding),
+        (open_end, melding),
+        (excluded, None),
+    ]
+    for facts, about in refused:
+        with pytest.raises(Invalid, match="corrigeer dat"):
+            record(facts, by=manager, at=NOW, melding=about)
+    record(replace(open_end, started_at=june(3, "10:20")), by=manager, at=NOW, melding=melding)
+    record(first, by=manager, at=NOW, melding=other)
+    record(replace(first, service=link), by=manager, at=NOW, melding=melding)
+    record(replace(first, ended_at=june(3, "10:21")), by=manager, at=NOW)
+    correct(row, excluded, by=manager, at=NOW)
+    for about in (row, by_hand):
+        with pytest.raises(Invalid, match="corrigeer dat"):
+            correct(about, replace(first, ended_at=june(3, "10:21")), by=manager, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_it_is_recorded_once(mdo: Service, agent: User) -> None:
+    facts = Facts(mdo, june(3, "10:00"), june(3, "10:20"))
+
+    def send(_n: int) -> str:
+        try:
+            record(facts, by=agent, at=NOW)
+        except Invalid:
+            return "refused"
+        finally:
+            connection.close()
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, range(2))) == ["recorded", "refused"]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +291,8 @@ def test_agents_record_and_managers_decide_what_does_not_count(
         record(Facts(mdo, *hour), by=factories.contact().user, at=NOW)
     with pytest.raises(NotAllowed):
         correct(record(excluded, by=manager, at=NOW), Facts(mdo, *hour), by=agent, at=NOW)
-    correct(record(Facts(mdo, *hour), by=agent, at=NOW), excluded, by=manager, at=NOW)
+    later = replace(excluded, started_at=june(3, "10:30"))
+    correct(record(replace(later, reason=""), by=agent, at=NOW), later, by=manager, at=NOW)
 
 
 def test_the_database_refuses_an_exclusion_without_evidence(mdo: Service, manager: User) -> None:
@@ -225,6 +330,19 @@ def test_of_more_diensten_at_once(mdo: Service) -> None:
     found = queries.of_services([mdo, link], JUNE, NOW)
     assert [sums(found[pk])[1] for pk in (mdo.pk, link.pk)] == [0, 30]
     assert found[link.pk] == of_june(link)
+
+
+def test_an_alarm_counts_for_its_own_dienst_whichever_are_asked(mdo: Service) -> None:
+    """Also from the moment on that it is told by a Melding of another Dienst, which is no measurement of that one."""
+    link = factories.ServiceFactory.create(slug="koppeling")
+    phoned = factories.registered(service=link, at=june(3, "09:00"), priority=1, contact=factories.contact())
+    machine = alarm(mdo, june(3, "10:00"))
+    incidents.mark_duplicate(machine, by=factories.staff(), at=june(3, "10:08"), other=phoned)
+    solved(phoned, june(3, "10:20"))
+    found = queries.of_services([mdo, link], JUNE, NOW)
+    assert told(found[mdo.pk]) == [(machine.number, 8, "telt"), (phoned.number, 12, "telt")]
+    assert told(found[link.pk]) == []
+    assert found == {one.pk: of_june(one) for one in (mdo, link)}
 
 
 def test_another_channel_of_the_same_grave_incident_is_for_people_to_judge(mdo: Service, agent: User) -> None:

@@ -150,12 +150,16 @@ def test_the_outage_of_somebody_elses_incident_tells_nothing_of_it(june: June) -
     june.away(
         at(22, "10:00"), 10, melding=june.first, reason="contractant", evidence="Firewall bij ziekenhuis Oost"
     )
+    nobodys = june.incident(at(23, "10:00"), contact=None, contractant=None, channel="monitoring", priority=2)
+    june.away(
+        at(23, "10:00"), 10, melding=nobodys, reason="attack", evidence="Bevestigd door het datacentrum"
+    )
     own = build(JUNE, june.service, june.noor.contractant, NOW)["availability"]["stretches"]
     theirs = build(JUNE, june.service, june.other.contractant, NOW)["availability"]["stretches"]
-    assert [one["number"] for one in own] == [None, None, None, june.first.number]
-    assert [one["number"] for one in theirs] == [None] * 4
-    assert theirs[3]["evidence"] == ""
-    assert theirs[2]["evidence"] == "Rapport van de provider"
+    assert [one["number"] for one in own] == [None, None, None, june.first.number, nobodys.number]
+    assert [one["number"] for one in theirs] == [*[None] * 4, nobodys.number]
+    evidence = ["Rapport van de provider", "", "Bevestigd door het datacentrum"]
+    assert [one["evidence"] for one in theirs[2:]] == evidence
 
 
 @pytest.mark.parametrize("reason", ["contractant_systems", "misuse", "against_agreement", "contractant"])

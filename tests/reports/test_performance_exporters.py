@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
+from desk.permissions import Role
 from domain.percentiles import counted
 from reports.models import Histogram, MeasurementTarget, SlowAction
 from reports.performance.exposition import added, counters, gauges, lines
 from reports.performance.scraping import scrape
+from tests import factories
 from tests.reports.performance import MINUTE, NOW, OPEN, SEARCH, service
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +52,7 @@ class Exporter:
     status: int = 200
     url: str = ""
     asked: str = ""
+    meanwhile: Callable[[], object] = lambda: None  # while it is asked
 
 
 @pytest.fixture
@@ -57,6 +62,7 @@ def exporter() -> Iterator[Exporter]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             found.asked = self.path
+            found.meanwhile()
             self.send_response(found.status)
             self.end_headers()
             self.wfile.write(found.text.encode())
@@ -149,6 +155,44 @@ def test_after_a_long_silence_counting_begins_anew(exporter: Exporter) -> None:
     assert scrape(later) == 0
     exporter.text = histogram(904, 0, 0, 0, 0)
     assert scrape(later + MINUTE) == 4
+
+
+def test_other_counters_than_before_begin_anew(exporter: Exporter, client: Client) -> None:
+    """Else all that they ever counted would be of today."""
+    row = of_histogram(exporter)
+    exporter.text = histogram(5, 0, 0, 0, 0)
+    scrape(NOW)
+    client.force_login(factories.staff(Role.ADMINISTRATOR))
+    given = {
+        "name": row.name,
+        "url": row.url,
+        "service": row.service_id,
+        "label": "action",
+        "is_active": "on",
+    }
+    address = f"/beheer/reports/measurementtarget/{row.pk}/change/"
+    assert client.post(address, {**given, "metric": "vitaly_seconds"}).status_code == 302
+    exporter.text = histogram(900, 0, 0, 0, 0).replace("mdo_response_seconds", "vitaly_seconds")
+    assert scrape(NOW + MINUTE) == 0
+    assert client.post(address, {**given, "metric": "vitaly_seconds", "name": "Vitaly"}).status_code == 302
+    exporter.text = histogram(903, 0, 0, 0, 0).replace("mdo_response_seconds", "vitaly_seconds")
+    assert scrape(NOW + 2 * MINUTE) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_of_the_address_before_writes_nothing(exporter: Exporter) -> None:
+    row = target(exporter)
+
+    def moved() -> None:
+        MeasurementTarget.objects.filter(pk=row.pk).update(url=f"{exporter.url}{exporter.asked}&moved")
+        connection.close()
+
+    exporter.meanwhile = moved
+    for exporter.text in (PROBE, "andere_metriek 3"):
+        assert scrape(NOW) == 0
+        row.refresh_from_db()
+        assert (row.answered_at, row.error, Histogram.objects.exists()) == (None, "", False)
+    assert row.url.endswith("&moved&moved")
 
 
 @pytest.mark.parametrize(

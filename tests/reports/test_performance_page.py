@@ -17,7 +17,7 @@ from desk.door import Invalid, NotAllowed
 from desk.models import Event
 from desk.permissions import STAFF, Role
 from domain.months import Month
-from reports.models import Baseline, PerformanceLimit, PerformanceRule, SlowAction
+from reports.models import Baseline, MeasurementTarget, PerformanceLimit, PerformanceRule, SlowAction
 from reports.performance import figures, pages
 from reports.performance.agreeing import agree
 from reports.performance.judging import judge
@@ -173,13 +173,14 @@ def test_the_shipped_limit_is_that_of_the_sla_and_another_can_be_agreed() -> Non
 
 def test_managers_add_a_baseline_in_beheer_and_cannot_edit_it(client: Client) -> None:
     of(client, Role.PRODUCT_MANAGER)
-    given = {"service": service().pk, "action": OPEN, "seconds": "0.3", "agreed_with": "MDO-raad",
+    given = {"service": service().pk, "action": " dossier  openen", "seconds": "0.3", "agreed_with": "MDO-raad",
              "starts_on": "2026-06-17", "agreed_on": "2026-06-18"}  # fmt: skip
     refused = client.post(f"{ADMIN}/baseline/add/", given)
     assert "Wat gemeten is, is al beoordeeld" in text(refused)
     assert "MDO-raad" in refused.content.decode()
     assert client.post(f"{ADMIN}/baseline/add/", {**given, "starts_on": "2026-06-18"}).status_code == 302
     kept = Baseline.objects.get()
+    assert kept.action == OPEN
     assert kept.made_by is not None
     assert kept.made_by.role == Role.PRODUCT_MANAGER
     assert client.post(f"{ADMIN}/baseline/{kept.pk}/change/", {**given, "seconds": "9"}).status_code == 403
@@ -209,11 +210,12 @@ def test_rules_and_exporters_are_kept_in_beheer(client: Client) -> None:
     assert "Geef de actie, of het label waarin ze staat." in text(
         client.post(f"{ADMIN}/measurementtarget/add/", target)
     )
-    given = {**target, "action": OPEN}
+    given = {**target, "action": "dossier  openen"}
     assert "Dit is geen http(s)-adres." in text(
         client.post(f"{ADMIN}/measurementtarget/add/", {**given, "url": "ftp://x"})
     )
     assert client.post(f"{ADMIN}/measurementtarget/add/", given).status_code == 302
+    assert MeasurementTarget.objects.get().action == OPEN
 
 
 def test_what_came_of_it_can_be_looked_at_in_beheer(client: Client) -> None:
