@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -22,6 +24,7 @@ from incidents.actions.sweep import PROJECTION, rebuild, sweep
 from incidents.models import Melding
 from problems.models import TrendMonth
 from reports.models import Verification
+from reports.monthly import sealing
 from reports.verifying import meldingen, running
 from reports.verifying.checking import Difference, Fields, Scope, against_trails, unequal
 from sla.actions import new_policy_version
@@ -29,6 +32,7 @@ from sla.models import Policy, PolicyVersion
 from sla.queries import AMSTERDAM
 from tests import factories
 from tests.factories import MOMENT
+from tests.reports.monthly import June
 
 pytestmark = pytest.mark.django_db
 NOW = MOMENT + timedelta(days=9)
@@ -265,6 +269,47 @@ def test_what_is_no_projection_is_left_to_people(desk: list[Melding]) -> None:
     tamper(desk[1], "version", 77)
     assert command("--fix-projections")[0] == 1
     assert Melding.objects.get(pk=desk[1].pk).version == 77
+
+
+# --- Published reports
+
+
+TAMPERING = {
+    "data": """UPDATE reports_servicelevelreport SET data = '{"availability": {"percent": "100.00"}}'""",
+    "sha256": "UPDATE reports_servicelevelreport SET sha256 = repeat('0', 64)",
+    "both": "UPDATE reports_servicelevelreport SET data = '{}', sha256 = encode(sha256('{}'), 'hex')",
+    "deleted": "DELETE FROM reports_servicelevelreport",
+}  # fmt: skip
+
+
+def test_a_published_report_is_what_its_trail_says_that_was_published() -> None:
+    """SLA 13: past the trigger that keeps it; a seal that was made anew with the data is found as well."""
+    report = June().published()
+    scope = Scope(NOW)
+    assert list(running.look(scope)) == []
+    assert scope.checked["published_report"] == 1
+    for how, sql in TAMPERING.items():
+        with past_the_trigger(sql):
+            (wrong,) = found()
+            assert wrong.kind == "published_report"
+            if how != "deleted":
+                report.refresh_from_db()
+                assert (wrong.number, sealing.holds(report)) == (report.number, False)
+                with pytest.raises(CommandError, match="niet wat is gepubliceerd"):
+                    call_command("check_report", report.number)
+    assert found() == []
+
+
+@contextmanager
+def past_the_trigger(sql: str) -> Iterator[None]:
+    """Done, and undone afterwards."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE reports_servicelevelreport DISABLE TRIGGER report_stays")
+            cursor.execute(sql)
+        yield
+        transaction.set_rollback(True)
 
 
 # --- Each night
