@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.db.models import F
 from django.test import Client
 
+from desk.locks import only_one
 from desk.models import Event, User
 from domain.errors import WrongInput
 from domain.months import Month
@@ -148,7 +152,7 @@ def test_twice_is_once_and_nothing_else_changes(manager: User) -> None:
     before = Melding.objects.filter(pk=melding.pk).values().get(), Event.objects.count()
     run = answered(manager, Alteration(closed=(date(2026, 6, 19),)))
     kept = list(run.lines.values_list("effect", flat=True)), run.numbers
-    assert not running.attempt(run.pk, NOW)
+    assert running.work(NOW) == 0
     WhatIf.objects.filter(pk=run.pk).update(state=WhatIf.State.RUNNING)  # its worker died halfway
     assert running.work(NOW) == 1
     run.refresh_from_db()
@@ -165,6 +169,40 @@ def test_one_that_fails_says_so_and_holds_up_no_other(manager: User) -> None:
     fine = ask(Alteration(closed=(date(2026, 6, 17),)), period="2026-06", policy=policy, by=manager, at=NOW)
     assert running.work(NOW) == 2
     assert [WhatIf.objects.get(pk=one.pk).state for one in (wrong, fine)] == ["failed", "done"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_at_a_time_over_all_workers(manager: User) -> None:
+    """However many wait, the other workers are left for what has to happen now."""
+
+    def elsewhere() -> int:
+        try:
+            return running.work(NOW)
+        finally:
+            connection.close()
+
+    policy = Policy.objects.get(is_default=True)
+    for minutes in (0, 5):
+        ask(Alteration(closed=(date(2026, 6, 17),)), period="2026-06", policy=policy, by=manager, at=NOW + timedelta(minutes=minutes))  # fmt: skip
+    with only_one("what-ifs") as mine, ThreadPoolExecutor(1) as pool:
+        assert mine
+        assert pool.submit(elsewhere).result() == 0
+    assert WhatIf.objects.filter(state=WhatIf.State.WAITING).count() == 2
+    assert running.work(NOW) == 2
+    assert WhatIf.objects.filter(state=WhatIf.State.DONE, counted_at__gte=F("asked_at")).count() == 2
+
+
+def test_one_that_workers_keep_dying_of_is_given_up(page: Client, manager: User) -> None:
+    """Whatever kills a worker is never caught by it: what counts is that it began."""
+    run = answered(manager, Alteration(closed=(date(2026, 6, 19),)))
+    died = WhatIf.objects.filter(pk=run.pk)
+    died.update(state=WhatIf.State.RUNNING, attempts=WhatIf.MOST_ATTEMPTS - 1)
+    running.work(NOW)
+    assert died.get().state == WhatIf.State.DONE
+    died.update(state=WhatIf.State.RUNNING)
+    running.work(NOW)
+    assert died.get().state == WhatIf.State.FAILED
+    assert "drie keer onderweg afgebroken" in page.get(run.get_absolute_url()).content.decode()
 
 
 def test_answers_are_forgotten_with_their_lines(manager: User) -> None:
