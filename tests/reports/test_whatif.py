@@ -23,7 +23,7 @@ from reports.models import Effect, Verdict, WhatIf, WhatIfLine
 from reports.whatif import numbers, running
 from reports.whatif.alteration import Alteration
 from reports.whatif.asking import ask, span
-from sla.actions import new_calendar_version, new_policy_version
+from sla.actions import new_calendar_version, new_policy_version, publish
 from sla.models import Calendar, Policy
 from sla.queries import AMSTERDAM
 from tests import factories
@@ -203,6 +203,36 @@ def test_one_that_workers_keep_dying_of_is_given_up(page: Client, manager: User)
     running.work(NOW)
     assert died.get().state == WhatIf.State.FAILED
     assert "drie keer onderweg afgebroken" in page.get(run.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "cell", "priority"),
+    [("incident", "question", ("medium", "medium"), 2), ("question", "incident", ("small", "medium"), 4)],
+)
+def test_what_a_melding_was_converted_into_keeps_its_priority(
+    manager: User, first: str, then: str, cell: tuple[str, str], priority: int
+) -> None:
+    """SLA 9.2, 10.3: it follows the other matrix as what it was, and is not prioritised anew as what it became."""
+    impact, urgency = cell
+    melding = factories.registered(
+        at=at(16, "10:00"), kind=first, impact=impact, urgency=urgency, expected_priority=None
+    )
+    actions.convert(melding, by=manager, at=at(16, "10:10"), kind=then, reason="Anders gezien")
+    supposed = {("medium", "medium"): 2} if first == "incident" else {("small", "medium"): 3}
+    line = answered(manager, Alteration(matrix=supposed)).lines.get()
+    assert (line.priority_now, line.priority_then) == (3 if first == "incident" else 4, priority)
+
+
+def test_applying_terms_leaves_the_priority_as_it_would_have_been(manager: User) -> None:
+    """SLA 6: the version that was applied has the other matrix, and gives no priorities anew."""
+    draft = new_policy_version(Policy.objects.get(is_default=True), by=None, at=NOW)
+    draft.matrix = {**draft.matrix, "medium": {**draft.matrix["medium"], "medium": 2}}
+    draft.save()
+    version = publish(draft, by=None, at=NOW)
+    melding = factories.registered(at=at(16, "10:00"), impact="medium", urgency="medium")
+    actions.apply_policy(melding, by=manager, at=at(16, "11:00"), policy_version=version)
+    line = answered(manager, Alteration(matrix={("medium", "medium"): 2})).lines.get()
+    assert (line.priority_now, line.priority_then) == (3, 2)
 
 
 def test_answers_are_forgotten_with_their_lines(manager: User) -> None:
