@@ -24,7 +24,7 @@ from reports.whatif import numbers, running
 from reports.whatif.alteration import Alteration
 from reports.whatif.asking import ask, span
 from sla.actions import new_calendar_version, new_policy_version, publish
-from sla.models import Calendar, Policy
+from sla.models import Calendar, CalendarVersion, Policy
 from sla.queries import AMSTERDAM
 from tests import factories
 
@@ -296,6 +296,7 @@ def test_from_the_question_to_the_list(page: Client, django_assert_max_num_queri
         ({"resolution_4": "3"}, "resolution_4", "nu is dit in overleg"),
         ({"response_1": "60"}, "response_1", "Voorrang geschonden"),
         ({"matrix_large_high": "4"}, "matrix_large_high", "lagere prioriteit"),
+        ({"closed": "5-5-2026, 6-5-2026", "opened": "6-5-2026"}, "opened", "niet allebei: 6 mei 2026"),
         ({"period": "1999-01", "closed": "5-5-2026"}, "period", "1999-01"),
     ],
 )  # fmt: skip
@@ -308,6 +309,19 @@ def test_what_cannot_be_supposed(page: Client, given: dict[str, str], field: str
     for name, value in given.items():
         assert form[name].value() == value
     assert not WhatIf.objects.exists()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_calendar_that_those_terms_do_not_go_by_cannot_be_supposed(page: Client) -> None:
+    def wrong(slug: str) -> Any:
+        version = CalendarVersion.objects.get(calendar__slug=slug)
+        return page.post(PAGE, question(calendar=version.pk, closed="5-5-2026"))
+
+    answer = wrong("always")
+    assert (answer.status_code, answer.context["form"].errors["calendar"]) == (
+        422, ["Deze afspraken gebruiken deze kalender niet."],
+    )  # fmt: skip
+    assert wrong("office-hours").status_code == 302
 
 
 def test_from_a_draft_in_beheer(page: Client, manager: User) -> None:
