@@ -67,12 +67,12 @@ def judge(rows: Trails, world: World) -> tuple[Judged, Flags]:
     first = Stage(rows["first_version"], rows["first_kind"], rows["first_priority"])
     is_given = rows["times_given"] > 0
     last = Stage(
+        first.version,
         *(np.where(is_given & (rows[f"given_{name}"] > 0), rows[f"given_{name}"], getattr(first, name))
-          for name in ("version", "kind", "priority"))
+          for name in ("kind", "priority")),
     )  # fmt: skip
     simple = rows.simple(micros(world.now))
-    for stage in (first, last):
-        simple &= (rows["waits"] == 0) | ~_where(stage.version, world, "pauses_for_contractant")
+    simple &= (rows["waits"] == 0) | ~_where(first.version, world, "pauses_for_contractant")
     late_start = _where(first.version, world, "starts_at_registration")  # Hersteltijd, VWO 1
     starts = {
         RESPONSE: rows["received"],

@@ -51,9 +51,10 @@ def _place(words: Sequence[str], value: str) -> str:
 
 REGISTERED, AGREED = "e.verb = 'register'", "e.verb = 'agree_date'"
 SOLVED, REOPENED = "e.verb IN ('resolve', 'available_again')", "e.verb IN ('reopen', 'unavailable_again')"
-GIVEN = "e.verb IN ('set_priority', 'convert', 'apply_policy') AND e.data ? 'priority'"
-# These carry the priority that it had: what that would have been is told by what happened before.
-CARRIED = "e.verb = 'apply_policy' OR e.verb = 'convert' AND e.data->>'kind' IS DISTINCT FROM 'change'"
+# Any other that has a priority carries it along: what that would have been is told by what happened before.
+GIVEN = (
+    "(e.verb = 'set_priority' OR e.verb = 'convert' AND e.data->>'kind' = 'change') AND e.data ? 'priority'"
+)
 COLUMNS = {
     "id": "m.id",
     "received": "m.received_at",
@@ -69,10 +70,8 @@ COLUMNS = {
     "first_kind": _kind(REGISTERED, _place(KINDS, "m.kind")),
     "given": _at(GIVEN),
     "times_given": f"count(*) FILTER (WHERE {GIVEN})",
-    "given_version": _fact("policy_version", GIVEN, "0"),
     "given_priority": _fact("priority", GIVEN, "0"),
     "given_kind": _kind(GIVEN, "0"),
-    "carried": f"count(*) FILTER (WHERE {CARRIED})",
     "contacted": _at("e.data->>'contacted' = 'true'"),
     "diagnosed": _at("e.data->>'diagnosed' = 'true'"),
     "dropped": _at("e.verb IN ('cancel', 'merge', 'mark_duplicate')"),
@@ -118,7 +117,7 @@ class Trails:
         """Those of which these columns tell all: nothing that these summaries could not hold happened."""
         is_agreed, is_given = self["times_agreed"] > 0, self["times_given"] > 0
         found: Flags = (
-            (self["registrations"] == 1) & (self["other"] == 0) & (self["carried"] == 0)
+            (self["registrations"] == 1) & (self["other"] == 0)
             & ((self["times_reopened"] == 0) | self.reopened_once)
             & (self["times_given"] <= 1) & (self["times_agreed"] <= 1)
             & ~(is_agreed & is_given & (self["given"] >= self["agreed"]))
