@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
+from desk.locks import waited_too_long
 from desk.models import Case, Event, User
 from desk.webhooks.owing import owe
 
@@ -133,7 +134,7 @@ def _locked(case: C) -> C:
     try:
         row: C = rows.get(pk=case.pk)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") in {"55P03", "57014"}:  # lock or statement time-out
+        if waited_too_long(error):
             raise Busy(_("%(number)s is bezet. Probeer het zo opnieuw.") % {"number": case.number}) from error
         raise
     return row

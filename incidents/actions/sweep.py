@@ -57,9 +57,11 @@ def _sweep_one(pk: int, now: datetime) -> int:
 
 @transaction.atomic
 def rebuild(pk: int, now: datetime) -> None:
-    """Make the projection of one Melding anew from its events, where it was found to differ."""
+    """Make the projection of one Melding anew from its events, where it was found to differ; as of the last of them
+    where somebody went on with it after `now`."""
     melding = Melding.objects.select_for_update().get(pk=pk)
-    project(melding, now)
+    trail = list(melding.events())
+    project(melding, max([now, *(event.noticed_at for event in trail)]), trail=trail)
     melding.save(update_fields=PROJECTION)
 
 

@@ -16,12 +16,14 @@ class VerificationQuerySet(models.QuerySet["Verification"]):
 
 
 class Verification(models.Model):
-    """One look at everything. `checked` counts what was looked at, by kind; `differences` keeps the first of them,
-    `found` is how many there were, and `digest` tells one set of differences from another."""
+    """One look at everything. `checked` counts what was looked at, by kind, and `busy` what others kept locked;
+    `differences` keeps the first of them, `found` is how many there were, and `digest` tells one set of differences from
+    another."""
 
     started_at = models.DateTimeField(_("begonnen"))
     finished_at = models.DateTimeField(_("klaar"))
     checked = models.JSONField(_("nagekeken"), default=dict)
+    busy = models.JSONField(_("niet nagekeken"), default=dict)
     found = models.PositiveIntegerField(_("verschillen"), default=0)
     differences = models.JSONField(_("gevonden"), default=list)
     digest = models.CharField(max_length=64, blank=True)

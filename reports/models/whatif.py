@@ -41,8 +41,11 @@ class WhatIf(models.Model):
     """Which Meldingen received from `starts_at` up to `ends_at` (UTC), under the versions of `policy`, would be late or
     in time if `alteration` had held (`reports.whatif.alteration`); counted at `counted_at`. Nothing else changes.
 
-    `done` of `total` Meldingen tell how far it is. `numbers` is `reports.whatif.numbers`.
+    `done` of `total` Meldingen tell how far it is. `numbers` is `reports.whatif.numbers`. `attempts` counts how often a
+    worker began; one that a worker keeps dying of is left at `MOST_ATTEMPTS`.
     """
+
+    MOST_ATTEMPTS = 3
 
     class State(models.TextChoices):
         WAITING = "waiting", _("wacht")
@@ -67,6 +70,7 @@ class WhatIf(models.Model):
     alteration = models.JSONField(_("wijziging"))
     told = models.JSONField(_("wat er anders is"), default=list)
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     counted_at = models.DateTimeField(_("stand van"), null=True, blank=True)
@@ -96,6 +100,10 @@ class WhatIf(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in {self.State.WAITING, self.State.RUNNING}
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.attempts > self.MOST_ATTEMPTS
 
     @property
     def percent(self) -> int:

@@ -13,7 +13,7 @@ from complaints.models import Complaint
 from complaints.models.complaint import TIMED
 from desk.models import Case, Event
 from incidents.models import Melding
-from reports.verifying.checking import Difference, Fields, Scope, against_trails
+from reports.verifying.checking import Difference, Fields, Scope, against_trails, through_door
 from sla.adapter import terms
 
 
@@ -35,9 +35,9 @@ def _of(model: type[Case], scope: Scope) -> Iterator[Difference]:
 
 
 def _values(case: Case, trail: list[Event], now: datetime) -> Fields:
-    yield "state", str(case.state), trail[-1].target if trail else None
-    versions = [event.data["version"] for event in trail if "version" in event.data]
-    yield "version", case.version, max(versions, default=None)
+    acts = through_door(trail)
+    yield "state", str(case.state), acts[-1].target if acts else None
+    yield "version", case.version, max((event.data["version"] for event in acts), default=None)
     yield from MORE.get(type(case), lambda case: iter(()))(case)
 
 

@@ -63,7 +63,8 @@ def verify(now: datetime) -> Verification:
     with transaction.atomic():
         before = Verification.objects.first()
         outcome = Verification.objects.create(
-            started_at=now, finished_at=max(now, timezone.now()), checked=dict(scope.checked), found=number, differences=shown,
+            started_at=now, finished_at=max(now, timezone.now()), checked=dict(scope.checked),
+            busy=dict(scope.busy), found=number, differences=shown,
             digest=digest.hexdigest() if number else "",
         )  # fmt: skip
         if number and (before is None or before.digest != outcome.digest):

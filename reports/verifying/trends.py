@@ -16,7 +16,7 @@ from incidents.models import Melding
 from problems.models import TrendMonth
 from problems.trends.figures import restored
 from problems.trends.queries import first_month
-from reports.verifying.checking import Difference, Scope, unequal
+from reports.verifying.checking import Difference, Fields, Scope, unequal
 from sla.queries import AMSTERDAM
 
 KIND = "trend_month"
@@ -32,13 +32,15 @@ def differences(scope: Scope) -> Iterator[Difference]:
         if scope.since and end <= scope.since:
             continue
         scope.checked[KIND] += 1
-        kept, verbs = restored(row.figures), _verbs(start, end)
-        yield from unequal(KIND, str(row), [
-            ("total", kept.total, _received(start, end, row.created_at)),
-            ("solved", kept.solved, verbs.get("resolve", 0)),
-            ("reopened", kept.reopened, verbs.get("reopen", 0)),
-            ("ended", kept.ended, sum(verbs.get(verb, 0) for verb in ENDING)),
-        ])  # fmt: skip
+        yield from unequal(KIND, str(row), _values(row, start, end))
+
+
+def _values(row: TrendMonth, start: datetime, end: datetime) -> Fields:
+    kept, verbs = restored(row.figures), _verbs(start, end)
+    yield "total", kept.total, _received(start, end, row.created_at)
+    yield "solved", kept.solved, verbs.get("resolve", 0)
+    yield "reopened", kept.reopened, verbs.get("reopen", 0)
+    yield "ended", kept.ended, sum(verbs.get(verb, 0) for verb in ENDING)
 
 
 def _verbs(start: datetime, end: datetime) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
@@ -22,12 +24,13 @@ def verifications(request: DeskRequest) -> HttpResponse:
         raise PermissionDenied
     rows = list(Verification.objects.visible_to(request.user)[:NIGHTS])
     last = rows[0] if rows else None
-    names = {kind.case_type: kind._meta.verbose_name_plural for kind in Case.kinds()} | {
-        trends.KIND: _("trendmaanden"),
-        published.KIND: _("gepubliceerde rapporten"),
-    }
-    checked = (
-        [(names.get(kind, kind), number) for kind, number in sorted(last.checked.items())] if last else []
-    )
-    context = {"nav": "verify", "last": last, "rows": rows, "checked": checked}
+    context: dict[str, Any] = {"nav": "verify", "last": last, "rows": rows}
+    if last:
+        context |= {"checked": _named(last.checked), "busy": _named(last.busy)}
     return page(request, "reports/verifications.html", context, timezone.now())
+
+
+def _named(counted: dict[str, int]) -> list[tuple[str, int]]:
+    names: dict[str, Any] = {kind.case_type: kind._meta.verbose_name_plural for kind in Case.kinds()}
+    names |= {trends.KIND: _("trendmaanden"), published.KIND: _("gepubliceerde rapporten")}
+    return [(names.get(kind, kind), number) for kind, number in sorted(counted.items())]

@@ -165,6 +165,10 @@ class Question(Refusable):
         if version.policy_id != given["policy"].pk:
             self.add_error("version", _("Deze versie hoort bij andere afspraken."))
             return
+        if wrong := self._pointless(given):
+            for name, objection in wrong.items():
+                self.add_error(name, objection)
+            return
         if version.is_draft and (wrong := policy_objections(version)):
             self.add_error("version", " ".join(wrong.values()))
             return
@@ -178,6 +182,21 @@ class Question(Refusable):
             alteration.terms_of()(version.pk)
         except ValueError as error:
             self.add_error("calendar" if alteration.calendar else "closed", said(error))
+
+    def _pointless(self, given: dict[str, Any]) -> dict[str, str]:
+        """What would change nothing, or two things at once."""
+        found = {}
+        if calendar := given["calendar"]:
+            which = (
+                {"version": given["version"]} if given["version"] else {"version__policy": given["policy"]}
+            )
+            if not Target.objects.filter(**which, calendar__calendar=calendar.calendar_id).exists():
+                found["calendar"] = _("Deze afspraken gebruiken deze kalender niet.")
+        if both := sorted({*given["closed"]} & {*given["opened"]}):
+            found["opened"] = _("Een dag is gesloten of open, niet allebei: %(days)s.") % {
+                "days": ", ".join(date_format(day, "j F Y") for day in both)
+            }
+        return found
 
     def _version(self, given: dict[str, Any]) -> PolicyVersion:
         """What is altered: the version that was chosen, else the newest that holds."""

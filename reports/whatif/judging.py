@@ -18,7 +18,7 @@ from domain.clock import Clock
 from domain.errors import WrongInput
 from domain.priority import IMPACTS, URGENCIES
 from incidents.clocks import CLOCKS, RESOLUTION, RESPONSE, WITHOUT_VERDICT, read
-from incidents.models import Melding
+from incidents.models import Kind, Melding
 from incidents.queries import trails_of
 from reports.models import Verdict
 from reports.whatif.alteration import priority_then
@@ -67,12 +67,12 @@ def judge(rows: Trails, world: World) -> tuple[Judged, Flags]:
     first = Stage(rows["first_version"], rows["first_kind"], rows["first_priority"])
     is_given = rows["times_given"] > 0
     last = Stage(
+        first.version,
         *(np.where(is_given & (rows[f"given_{name}"] > 0), rows[f"given_{name}"], getattr(first, name))
-          for name in ("version", "kind", "priority"))
+          for name in ("kind", "priority")),
     )  # fmt: skip
     simple = rows.simple(micros(world.now))
-    for stage in (first, last):
-        simple &= (rows["waits"] == 0) | ~_where(stage.version, world, "pauses_for_contractant")
+    simple &= (rows["waits"] == 0) | ~_where(first.version, world, "pauses_for_contractant")
     late_start = _where(first.version, world, "starts_at_registration")  # Hersteltijd, VWO 1
     starts = {
         RESPONSE: rows["received"],
@@ -170,13 +170,20 @@ def _groups(rows: Trails, stage: Stage) -> Iterator[tuple[Numbers, dict[str, Any
 # --- One by one
 
 
+AT_ONCE = 1000
+CARRY = frozenset({"convert", "apply_policy"})
 ASKED = (
     "number", "state", "kind", "priority", "impact", "urgency", "breach_of_confidentiality", "received_at", "policy_version",
 )  # fmt: skip
 
 
 def settle(judged: dict[World, Judged], places: Numbers, ids: Numbers) -> None:
-    """Judge the rows at `places` from their whole trails instead, in each world."""
+    """Judge the rows at `places` from their whole trails instead, in each world; so many trails at a time."""
+    for start in range(0, len(places), AT_ONCE):
+        _settle_some(judged, places[start : start + AT_ONCE], ids)
+
+
+def _settle_some(judged: dict[World, Judged], places: Numbers, ids: Numbers) -> None:
     found = Melding.objects.only(*ASKED).in_bulk([int(pk) for pk in ids[places]])
     told = trails_of(found.values())
     for n in map(int, places):
@@ -210,23 +217,26 @@ def _verdict_of(melding: Melding, clock: Clock) -> int:
 def as_if(melding: Melding, trail: list[Event], world: World) -> tuple[list[Event], int]:
     """The trail with the priorities that it would have had, and the last of those."""
     version, kind, priority = melding.policy_version_id, melding.kind, melding.priority
+    recorded: int | None = None
+    about = {name: getattr(melding, name) for name in ("impact", "urgency", "breach_of_confidentiality")}
     altered = []
     for event in trail:
         version = event.data.get("policy_version", version)
         if event.verb in {"register", "convert"}:
             kind = event.data.get("kind", kind)
         if "priority" in event.data:
-            about = {
-                "kind": kind,
-                **{
-                    name: getattr(melding, name)
-                    for name in ("impact", "urgency", "breach_of_confidentiality")
-                },
-            }
-            priority = priority_then(event.data["priority"], about, world.held(version), world.then(version))
+            before, recorded = recorded, int(event.data["priority"])
+            if not (recorded == before and _carries(event)):
+                held, then = world.held(version), world.then(version)
+                priority = priority_then(recorded, {**about, "kind": kind}, held, then)
             event = _with(event, priority)
         altered.append(event)
     return altered, priority
+
+
+def _carries(event: Event) -> bool:
+    """Whether it leaves the priority as it was; a Wijziging gets its own (SLA 10.3)."""
+    return event.verb in CARRY and event.data.get("kind") != Kind.CHANGE
 
 
 def _with(event: Event, priority: int) -> Event:

@@ -29,25 +29,32 @@ KEPT = timedelta(days=30)
 
 
 def work(now: datetime) -> int:
-    """Answer everything that waits, and what another worker left halfway; returns how many. Forgets old answers."""
-    waiting = WhatIf.objects.filter(state__in=[WhatIf.State.WAITING, WhatIf.State.RUNNING])
-    answered = sum(attempt(pk, now) for pk in waiting.order_by("asked_at").values_list("pk", flat=True))
-    WhatIf.objects.filter(asked_at__lt=now - KEPT).delete()
-    return answered
+    """Answer what waits, one after another, and what a worker that died left halfway; returns how many. Returns 0 at
+    once while another worker does, so that the others are left for what cannot wait. Forgets old answers."""
+    with only_one("what-ifs") as alone:
+        if not alone:
+            return 0
+        waiting = WhatIf.objects.filter(state__in=[WhatIf.State.WAITING, WhatIf.State.RUNNING])
+        answered = 0
+        while run := waiting.order_by("attempts", "asked_at", "pk").first():
+            attempt(run, max(now, run.asked_at))
+            answered += 1
+        WhatIf.objects.filter(asked_at__lt=now - KEPT).delete()
+        return answered
 
 
-def attempt(pk: int, now: datetime) -> bool:
-    """Whether it was answered here: not while another worker is at it, or after it was done."""
-    with only_one(f"what-if {pk}") as alone:
-        run = WhatIf.objects.filter(pk=pk).first() if alone else None
-        if run is None or not run.is_under_way:
-            return False
-        try:
-            answer(run, now)
-        except Exception:
-            log.exception("what-if %s failed", pk)
-            _save(run, state=WhatIf.State.FAILED, finished_at=now)
-        return True
+def attempt(run: WhatIf, now: datetime) -> None:
+    """Answer it, or say that it failed; also where workers died of it, which none of them could catch."""
+    _save(run, attempts=run.attempts + 1)
+    if run.is_given_up:
+        log.error("what-if %s was left halfway %s times", run.pk, run.MOST_ATTEMPTS)
+        _save(run, state=WhatIf.State.FAILED, finished_at=now)
+        return
+    try:
+        answer(run, now)
+    except Exception:
+        log.exception("what-if %s failed", run.pk)
+        _save(run, state=WhatIf.State.FAILED, finished_at=now)
 
 
 def answer(run: WhatIf, now: datetime) -> None:

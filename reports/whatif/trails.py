@@ -51,7 +51,10 @@ def _place(words: Sequence[str], value: str) -> str:
 
 REGISTERED, AGREED = "e.verb = 'register'", "e.verb = 'agree_date'"
 SOLVED, REOPENED = "e.verb IN ('resolve', 'available_again')", "e.verb IN ('reopen', 'unavailable_again')"
-GIVEN = "e.verb IN ('set_priority', 'convert', 'apply_policy') AND e.data ? 'priority'"
+# Any other that has a priority carries it along: what that would have been is told by what happened before.
+GIVEN = (
+    "(e.verb = 'set_priority' OR e.verb = 'convert' AND e.data->>'kind' = 'change') AND e.data ? 'priority'"
+)
 COLUMNS = {
     "id": "m.id",
     "received": "m.received_at",
@@ -67,7 +70,6 @@ COLUMNS = {
     "first_kind": _kind(REGISTERED, _place(KINDS, "m.kind")),
     "given": _at(GIVEN),
     "times_given": f"count(*) FILTER (WHERE {GIVEN})",
-    "given_version": _fact("policy_version", GIVEN, "0"),
     "given_priority": _fact("priority", GIVEN, "0"),
     "given_kind": _kind(GIVEN, "0"),
     "contacted": _at("e.data->>'contacted' = 'true'"),

@@ -14,9 +14,9 @@ from tests.factories import MOMENT
 NEXT = {
     "pick_up": 6, "contacted": 3, "reply": 3, "note": 2, "set_priority": 3, "convert": 2, "apply_policy": 1,
     "wait_for_contractant": 2, "resume": 2, "agree_date": 2, "resolve": 6, "reopen": 3, "available_again": 1,
-    "unavailable_again": 1, "cancel": 1, "mark_duplicate": 1, "close": 1, "warn": 1, "relate": 1,
+    "unavailable_again": 1, "cancel": 1, "mark_duplicate": 1, "merge": 1, "close": 1, "warn": 1, "relate": 1,
 }  # fmt: skip
-VERDICTLESS = {"cancel": State.CANCELLED, "mark_duplicate": State.DUPLICATE}
+VERDICTLESS = {"cancel": State.CANCELLED, "mark_duplicate": State.DUPLICATE, "merge": State.DUPLICATE}
 
 
 def make(number: int, versions: list[int], seed: object, before: datetime = MOMENT) -> list[Melding]:
@@ -77,7 +77,7 @@ def _facts(verb: str, at: datetime, melding: Melding, versions: list[int], rng: 
             return {"policy_version": melding.policy_version_id, "priority": melding.priority}
         case "agree_date":
             return {"due": (at + timedelta(hours=rng.randint(1, 500))).isoformat()}
-        case "cancel" | "mark_duplicate":
+        case "cancel" | "mark_duplicate" | "merge":
             melding.__dict__["state"] = VERDICTLESS[verb]
         case "relate":
             return {"kind": "child", "other": 1}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.db.models import F
 from django.test import Client
 
+from desk.locks import only_one
 from desk.models import Event, User
 from domain.errors import WrongInput
 from domain.months import Month
@@ -19,8 +23,8 @@ from reports.models import Effect, Verdict, WhatIf, WhatIfLine
 from reports.whatif import numbers, running
 from reports.whatif.alteration import Alteration
 from reports.whatif.asking import ask, span
-from sla.actions import new_calendar_version, new_policy_version
-from sla.models import Calendar, Policy
+from sla.actions import new_calendar_version, new_policy_version, publish
+from sla.models import Calendar, CalendarVersion, Policy
 from sla.queries import AMSTERDAM
 from tests import factories
 
@@ -148,7 +152,7 @@ def test_twice_is_once_and_nothing_else_changes(manager: User) -> None:
     before = Melding.objects.filter(pk=melding.pk).values().get(), Event.objects.count()
     run = answered(manager, Alteration(closed=(date(2026, 6, 19),)))
     kept = list(run.lines.values_list("effect", flat=True)), run.numbers
-    assert not running.attempt(run.pk, NOW)
+    assert running.work(NOW) == 0
     WhatIf.objects.filter(pk=run.pk).update(state=WhatIf.State.RUNNING)  # its worker died halfway
     assert running.work(NOW) == 1
     run.refresh_from_db()
@@ -165,6 +169,70 @@ def test_one_that_fails_says_so_and_holds_up_no_other(manager: User) -> None:
     fine = ask(Alteration(closed=(date(2026, 6, 17),)), period="2026-06", policy=policy, by=manager, at=NOW)
     assert running.work(NOW) == 2
     assert [WhatIf.objects.get(pk=one.pk).state for one in (wrong, fine)] == ["failed", "done"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_at_a_time_over_all_workers(manager: User) -> None:
+    """However many wait, the other workers are left for what has to happen now."""
+
+    def elsewhere() -> int:
+        try:
+            return running.work(NOW)
+        finally:
+            connection.close()
+
+    policy = Policy.objects.get(is_default=True)
+    for minutes in (0, 5):
+        ask(Alteration(closed=(date(2026, 6, 17),)), period="2026-06", policy=policy, by=manager, at=NOW + timedelta(minutes=minutes))  # fmt: skip
+    with only_one("what-ifs") as mine, ThreadPoolExecutor(1) as pool:
+        assert mine
+        assert pool.submit(elsewhere).result() == 0
+    assert WhatIf.objects.filter(state=WhatIf.State.WAITING).count() == 2
+    assert running.work(NOW) == 2
+    assert WhatIf.objects.filter(state=WhatIf.State.DONE, counted_at__gte=F("asked_at")).count() == 2
+
+
+def test_one_that_workers_keep_dying_of_is_given_up(page: Client, manager: User) -> None:
+    """Whatever kills a worker is never caught by it: what counts is that it began."""
+    run = answered(manager, Alteration(closed=(date(2026, 6, 19),)))
+    died = WhatIf.objects.filter(pk=run.pk)
+    died.update(state=WhatIf.State.RUNNING, attempts=WhatIf.MOST_ATTEMPTS - 1)
+    running.work(NOW)
+    assert died.get().state == WhatIf.State.DONE
+    died.update(state=WhatIf.State.RUNNING)
+    running.work(NOW)
+    assert died.get().state == WhatIf.State.FAILED
+    assert "drie keer onderweg afgebroken" in page.get(run.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "cell", "priority"),
+    [("incident", "question", ("medium", "medium"), 2), ("question", "incident", ("small", "medium"), 4)],
+)
+def test_what_a_melding_was_converted_into_keeps_its_priority(
+    manager: User, first: str, then: str, cell: tuple[str, str], priority: int
+) -> None:
+    """SLA 9.2, 10.3: it follows the other matrix as what it was, and is not prioritised anew as what it became."""
+    impact, urgency = cell
+    melding = factories.registered(
+        at=at(16, "10:00"), kind=first, impact=impact, urgency=urgency, expected_priority=None
+    )
+    actions.convert(melding, by=manager, at=at(16, "10:10"), kind=then, reason="Anders gezien")
+    supposed = {("medium", "medium"): 2} if first == "incident" else {("small", "medium"): 3}
+    line = answered(manager, Alteration(matrix=supposed)).lines.get()
+    assert (line.priority_now, line.priority_then) == (3 if first == "incident" else 4, priority)
+
+
+def test_applying_terms_leaves_the_priority_as_it_would_have_been(manager: User) -> None:
+    """SLA 6: the version that was applied has the other matrix, and gives no priorities anew."""
+    draft = new_policy_version(Policy.objects.get(is_default=True), by=None, at=NOW)
+    draft.matrix = {**draft.matrix, "medium": {**draft.matrix["medium"], "medium": 2}}
+    draft.save()
+    version = publish(draft, by=None, at=NOW)
+    melding = factories.registered(at=at(16, "10:00"), impact="medium", urgency="medium")
+    actions.apply_policy(melding, by=manager, at=at(16, "11:00"), policy_version=version)
+    line = answered(manager, Alteration(matrix={("medium", "medium"): 2})).lines.get()
+    assert (line.priority_now, line.priority_then) == (3, 2)
 
 
 def test_answers_are_forgotten_with_their_lines(manager: User) -> None:
@@ -228,6 +296,7 @@ def test_from_the_question_to_the_list(page: Client, django_assert_max_num_queri
         ({"resolution_4": "3"}, "resolution_4", "nu is dit in overleg"),
         ({"response_1": "60"}, "response_1", "Voorrang geschonden"),
         ({"matrix_large_high": "4"}, "matrix_large_high", "lagere prioriteit"),
+        ({"closed": "5-5-2026, 6-5-2026", "opened": "6-5-2026"}, "opened", "niet allebei: 6 mei 2026"),
         ({"period": "1999-01", "closed": "5-5-2026"}, "period", "1999-01"),
     ],
 )  # fmt: skip
@@ -240,6 +309,19 @@ def test_what_cannot_be_supposed(page: Client, given: dict[str, str], field: str
     for name, value in given.items():
         assert form[name].value() == value
     assert not WhatIf.objects.exists()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_calendar_that_those_terms_do_not_go_by_cannot_be_supposed(page: Client) -> None:
+    def wrong(slug: str) -> Any:
+        version = CalendarVersion.objects.get(calendar__slug=slug)
+        return page.post(PAGE, question(calendar=version.pk, closed="5-5-2026"))
+
+    answer = wrong("always")
+    assert (answer.status_code, answer.context["form"].errors["calendar"]) == (
+        422, ["Deze afspraken gebruiken deze kalender niet."],
+    )  # fmt: skip
+    assert wrong("office-hours").status_code == 302
 
 
 def test_from_a_draft_in_beheer(page: Client, manager: User) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.models import ServiceLevelReport
-from reports.monthly.sealing import digest
+from reports.monthly.sealing import digest, now_as, seals
 
 
 class Command(BaseCommand):
@@ -26,10 +26,11 @@ class Command(BaseCommand):
         report = ServiceLevelReport.objects.filter(number=number).first()
         if report is None or not report.is_published:
             raise CommandError(f"{number} is geen gepubliceerd rapport.")
-        found = digest(report.data if file is None else _read(file))
-        if found != report.sha256:
+        seal = seals([report.pk]).get(report.pk, "")
+        found = now_as(report, seal) if file is None else digest(_read(file))
+        if found != seal:
             raise CommandError(
-                f"{number} is niet wat is gepubliceerd: {found}, gepubliceerd is {report.sha256}."
+                f"{number} is niet wat is gepubliceerd: {found}, gepubliceerd is {seal or 'onbekend'}."
             )
         self.stdout.write(f"{number} is wat op {report.published_at:%Y-%m-%d} is gepubliceerd: {found}")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from datetime import date, datetime, time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reports.verifying.checking import Difference, Scope
@@ -43,16 +44,24 @@ class Command(BaseCommand):
             found += 1
             mended += fix_projections and mend(one, now)
             self.stdout.write(_json(one.as_json()) if json else _line(one))
+        if number and not scope.checked:
+            raise CommandError(f"Geen zaak met nummer {number}{f' van na {since}' if since else ''}.")
         self._conclude(scope, found, mended, json)
         if found > mended:
             sys.exit(1)
 
     def _conclude(self, scope: Scope, found: int, mended: int, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(_json({"checked": dict(scope.checked), "differences": found, "mended": mended}))
+            counted = {"checked": dict(scope.checked), "busy": dict(scope.busy)}
+            self.stdout.write(_json({**counted, "differences": found, "mended": mended}))
             return
-        looked = ", ".join(f"{number} {kind}" for kind, number in sorted(scope.checked.items()))
-        self.stdout.write(f"Nagekeken: {looked or 'niets'}. Verschillen: {found}, hersteld: {mended}.")
+        busy = f"Niet nagekeken, want in gebruik: {_counted(scope.busy)}. " if scope.busy else ""
+        looked = f"Nagekeken: {_counted(scope.checked) or 'niets'}. {busy}"
+        self.stdout.write(f"{looked}Verschillen: {found}, hersteld: {mended}.")
+
+
+def _counted(kinds: Counter[str]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in sorted((+kinds).items()))
 
 
 def _line(one: Difference) -> str:
