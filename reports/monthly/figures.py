@@ -77,7 +77,9 @@ class _Away:
         span = self.first.span(AMSTERDAM)[0], frame.until
         self.outages = availability.outages([frame.service.pk], span, frame.now)[frame.service.pk]
         whose = {one.number for one in self.outages if one.number}
-        ours = Q(contractant=frame.contractant) | Q(contractant=None)  # what the monitoring saw is nobody's own
+        ours = Q(contractant=frame.contractant) | Q(
+            contractant=None
+        )  # what the monitoring saw is nobody's own
         own = Melding.objects.filter(ours, number__in=whose) if frame.contractant else Melding.objects.none()
         self.own = set(own.values_list("number", flat=True))
 

@@ -181,7 +181,9 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
 
 def anonymous(answer: Answer, values: dict[str, Any]) -> str:
     text = f"{said(answer)}{answer.headers.get('Location', '')}"
-    for part in sorted(UNKNOWN, key=lambda part: -len(str(values[part]))):  # a short one may stand in a long one
+    for part in sorted(
+        UNKNOWN, key=lambda part: -len(str(values[part]))
+    ):  # a short one may stand in a long one
         text = text.replace(str(values[part]), part)
     return text
 

@@ -21,6 +21,7 @@ from reports.models import Baseline, MeasurementTarget, PerformanceLimit, Perfor
 from reports.performance import figures, pages
 from reports.performance.agreeing import agree
 from reports.performance.judging import judge
+from reports.performance.shipped import ship
 from tests import factories
 from tests.reports.performance import MINUTE, NOW, OPEN, SEARCH, measure, service
 
@@ -33,6 +34,7 @@ TODAY = date(2026, 6, 18)
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
     factories.load_policies()
+    ship(PerformanceLimit, PerformanceRule)
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
