@@ -71,7 +71,7 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
     make_something_new = {
         "meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/", "complaints/",
         "complaints/{complaint}/attachments/", "problems/", "changes/", "releases/", "release-uses/",
-        "maintenance-windows/", "unavailabilities/", "unavailabilities/{series}/correct/",
+        "maintenance-windows/", "unavailabilities/",
     }  # fmt: skip
     alarms = {
         f"monitoring/{tail}/"
