@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from changes.maintenance_doors import rows
 from changes.models import Freeze, Maintenance, MaintenanceState, SubcontractorUpdate
 from desk.models import Notice, User
-from domain.availability import Span, month_of
+from domain.months import Month, Span
 from incidents.duty import hours_now
 from sla.queries import AMSTERDAM
 
@@ -23,13 +23,13 @@ FEED_PAST, FEED_AHEAD = timedelta(days=92), timedelta(days=400)
 
 def of_month(user: User, first: date) -> list[Maintenance]:
     """Everything that a local month holds, in order; drafts too."""
-    start, end = month_of(first, AMSTERDAM)
+    start, end = Month.of(first, AMSTERDAM).span(AMSTERDAM)
     return list(rows(user).filter(starts_at__lt=end, ends_at__gt=start).order_by("starts_at", "id"))
 
 
 def weeks(found: list[Maintenance], first: date, now: datetime) -> list[list[dict[str, Any]]]:
     """The month as weeks from Monday, each day with its Onderhoud, its holiday and its freezes."""
-    start, end = month_of(first, AMSTERDAM)
+    start, end = Month.of(first, AMSTERDAM).span(AMSTERDAM)
     last = (end - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
     monday = first - timedelta(days=first.weekday())
     days = [monday + timedelta(days=n) for n in range(((last - monday).days // 7 + 1) * 7)]

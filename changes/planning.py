@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -18,8 +18,9 @@ from changes.models.maintenance import TOOK_PLACE
 from contractants.models import Service
 from domain import availability
 from domain import maintenance as rules
-from domain.availability import Downtime, Effect
+from domain.availability import Availability, Downtime
 from domain.maintenance import Conflict, Rule, Surroundings, Weight, Window
+from domain.months import Month, Span
 from incidents.duty import hours_now
 from sla.queries import AMSTERDAM
 
@@ -176,8 +177,8 @@ class Cost:
 
     service: Service
     month: datetime
-    announced: Effect
-    unannounced: Effect
+    announced: Availability
+    unannounced: Availability
 
 
 def costs(
@@ -202,7 +203,7 @@ class Spent:
 
     service: Service
     month: datetime
-    real: Effect
+    real: Availability
 
 
 def spent(case: Maintenance, at: datetime) -> list[Spent]:
@@ -226,8 +227,8 @@ def _makes_way(other: Window, plan: Window) -> bool:
 
 
 def _effect(
-    own: Downtime, service: Service, month: availability.Span, others: list[Maintenance], at: datetime
-) -> Effect:
+    own: Downtime, service: Service, month: Span, others: list[Maintenance], at: datetime
+) -> Availability:
     downs = [downtime(one, at) for one in others if service in one.services.all()]
     return availability.effect([*downs, own], month)
 
@@ -244,12 +245,9 @@ def downtime(case: Maintenance, at: datetime) -> Downtime:
     )
 
 
-def _months(plan: Window) -> list[availability.Span]:
-    days = rules.days_of(plan, AMSTERDAM)
-    return [
-        availability.month_of(day, AMSTERDAM)
-        for day in sorted({date(day.year, day.month, 1) for day in days})
-    ]
+def _months(plan: Window) -> list[Span]:
+    months = {Month.of(day, AMSTERDAM) for day in rules.days_of(plan, AMSTERDAM)}
+    return [month.span(AMSTERDAM) for month in sorted(months)]
 
 
 def kinds() -> list[str]:

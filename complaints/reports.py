@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
@@ -18,13 +14,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from complaints.models import ComplaintAttachment, ComplaintReport
+from desk import typesetting
 
 TEMPLATE = Path(__file__).parent / "data" / "report.typ"
 PDF = "application/pdf"
-LONGEST_WORD = 70
-NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
-ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-MOST_TRIES = 20
 
 
 def store(report: ComplaintReport) -> ComplaintAttachment:
@@ -47,7 +40,7 @@ def store(report: ComplaintReport) -> ComplaintAttachment:
 def pdf(report: ComplaintReport) -> bytes:
     """The report as PDF/UA-1 in Dutch, the language in which it was agreed; the same bytes each time."""
     with translation.override("nl"):
-        return _compiled(_content(report), report)
+        return typesetting.pdf(TEMPLATE, _content(report), report.at)
 
 
 def _content(report: ComplaintReport) -> dict[str, Any]:
@@ -72,37 +65,3 @@ def _heading(name: str) -> str:
 
 def _day(at: Any) -> str:
     return date_format(localtime(at), "j F Y")
-
-
-def _compiled(content: dict[str, Any], report: ComplaintReport) -> bytes:
-    """A letter that no font has must not keep anybody from the report: it becomes U+FFFD, one kind at a time, and
-    everything beyond Latin where there is no end to them."""
-    text = json.dumps(_printable(content), ensure_ascii=False)
-    for _turn in range(MOST_TRIES):
-        try:
-            return _typeset(text, report)
-        except typst.TypstError as error:
-            missing = NO_GLYPH.search(str(error))
-            if missing is None:
-                raise
-            lost = ESCAPED.sub(lambda code: chr(int(code[1], 16)), missing[1])
-            text = "".join("\ufffd" if char in lost else char for char in text)
-    return _typeset("".join(char if ord(char) < 0x250 else "\ufffd" for char in text), report)
-
-
-def _typeset(data: str, report: ComplaintReport) -> bytes:
-    made: bytes = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"data": data}, ignore_system_fonts=True, format="pdf",
-        pdf_standards=["ua-1"], timestamp=int(report.at.timestamp()),
-    )  # fmt: skip
-    return made
-
-
-def _printable(part: Any) -> Any:
-    """Without control characters, and with a place to break in words that would run off the page."""
-    if isinstance(part, dict):
-        return {name: _printable(value) for name, value in part.items()}
-    if isinstance(part, list):
-        return [_printable(value) for value in part]
-    seen = "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in part)
-    return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda run: run[0] + "\u200b", seen)

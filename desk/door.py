@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
+from desk.locks import waited_too_long
 from desk.models import Case, Event, User
 from desk.webhooks.owing import owe
 
@@ -51,13 +52,12 @@ class Invalid(Refused):
 
 
 class Stale(Refused):
-    """Somebody else was first. `meanwhile` are the events since the version that the caller saw."""
+    """Somebody else was first, as `said`. `meanwhile` are the events since the version that the caller saw."""
 
     code = "stale"
 
-    def __init__(self, case: Case, meanwhile: list[Event]) -> None:
-        super().__init__(_("%(number)s is intussen gewijzigd.") % {"number": case.number})
-        self.case = case
+    def __init__(self, said: str, meanwhile: list[Event]) -> None:
+        super().__init__(said)
         self.meanwhile = meanwhile
 
 
@@ -134,7 +134,7 @@ def _locked(case: C) -> C:
     try:
         row: C = rows.get(pk=case.pk)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") in {"55P03", "57014"}:  # lock or statement time-out
+        if waited_too_long(error):
             raise Busy(_("%(number)s is bezet. Probeer het zo opnieuw.") % {"number": case.number}) from error
         raise
     return row
@@ -144,7 +144,7 @@ def _check_version(row: Case, version: int | None) -> None:
     if version is None or version == row.version:
         return
     seen = row.events().filter(data__version__gt=version).select_related("actor")
-    raise Stale(row, list(seen))
+    raise Stale(_("%(number)s is intussen gewijzigd.") % {"number": row.number}, list(seen))
 
 
 def _transition(row: Case, verb: str, by: User | None, at: datetime) -> None:

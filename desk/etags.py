@@ -1,22 +1,28 @@
-"""ETag and If-Match: the version of a case, so that nobody overwrites what they have not seen (RFC 9110)."""
+"""ETag and If-Match: the version of what is read, so that nobody overwrites what they have not seen (RFC 9110)."""
 
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from rest_framework.request import Request
 
-from desk.models import Case
-
 TAG = re.compile(r'"(\d{1,9})"')
-NO_VERSION = 0  # matches no case, so that the door answers what happened meanwhile
+NO_VERSION = 0  # matches nothing, so that the door answers what happened meanwhile
 
 
-def etag(case: Case) -> str:
+class Versioned(Protocol):
+    """A case, or what else is told apart by a number that every change raises."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def etag(case: Versioned) -> str:
     return f'"{case.version}"'
 
 
-def version_in(request: Request, case: Case) -> int | None:
+def version_in(request: Request, case: Versioned) -> int | None:
     """The version that If-Match names, for the door to compare under its lock; None where any will do.
 
     Of several tags the current one is taken; weak and foreign tags match nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
+
+from domain.errors import WrongInput
+from domain.months import Month
 
 Words = str | Promise
 
@@ -35,11 +39,27 @@ class FilesField(forms.FileField):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment to the minute, typed and shown in the time of the desk."""
+    """A moment to the minute, typed and shown in the time of the desk. An hour that exists twice is the first of the
+    two, and one that does not exist counts on from before the gap (PEP 495, fold 0)."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         super().__init__(**{"widget": widget, **options})
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            typed: datetime = error.params["datetime"]
+            # In UTC, for moments of one zone are compared by what the clock says.
+            return typed.replace(tzinfo=error.params["current_timezone"]).astimezone(UTC)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Not where it says what was shown: that leaves out seconds, and which of two equal hours it was."""
+        shown = self.widget.format_value(self.prepare_value(initial)) if initial else ""
+        return super().has_changed(self.to_python(shown), data)
 
 
 class DayField(forms.DateField):
@@ -48,6 +68,21 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(**{"widget": widget, **options})
+
+
+class MonthField(forms.CharField):
+    """A month as browsers write it, `2026-05`, cleaned to a `Month`; None where nothing is chosen."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-05"})
+        super().__init__(**{"label": gettext_lazy("Maand"), "widget": widget, **options})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        try:
+            return Month.parse(text) if text else None
+        except WrongInput:
+            raise forms.ValidationError(gettext_lazy("Kies een maand, zoals 2026-05.")) from None
 
 
 class MatrixInput(forms.RadioSelect):

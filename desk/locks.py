@@ -1,4 +1,4 @@
-"""Something that one process at a time does, of all that share the database."""
+"""What one at a time does, of all that share the database, and what waits for another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from django.db import InterfaceError, OperationalError, connection
+
+TOO_LONG = frozenset({"55P03", "57014"})  # lock or statement time-out
+
+
+def waited_too_long(error: OperationalError) -> bool:
+    """Whether somebody else kept a row locked; the connection itself is well."""
+    return getattr(error.__cause__, "sqlstate", "") in TOO_LONG
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from desk.permissions import STAFF
 @dataclass(frozen=True)
 class Place:
     """A link in the main menu of the staff's pages, or of the portal's for a contact. `slug` is what its pages call
-    themselves in `nav`; `roles` are who sees it; what is not `daily` stands behind "Meer"."""
+    themselves in `nav`; `roles` are who sees it; what is not `daily` stands behind "Meer". `home_of` are the roles that
+    land there."""
 
     slug: str
     label: str | Promise
@@ -24,12 +25,13 @@ class Place:
     order: int
     roles: frozenset[str] = STAFF
     daily: bool = True
+    home_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Beside:
     """What an app above this one adds to the page of a Melding, by names of addresses that take `?melding=number`; or to
-    that of another kind of case, named by `of`.
+    that of another kind of case, or of a version of the terms, named by `of`.
 
     `panel` answers a part of the page, loaded after it. `start` is where something new begins from the Melding,
     offered to whoever may `verb`; `ticked` takes a POST with the numbers of those that were ticked in a list.
@@ -63,6 +65,11 @@ def places(user: User) -> list[dict[str, Any]]:
         {"slug": one.slug, "label": one.label, "url": reverse(one.address), "daily": one.daily}
         for one in mine
     ]
+
+
+def home(user: User) -> str:
+    """The name of the address where `user` lands; empty where no place says so."""
+    return next((place.address for place in _places if user.role in place.home_of), "")
 
 
 def starts(user: User, number: str, of: str = "melding") -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import CharField, DateTimeField, F, Model, Q, QuerySet
+from django.db.models import CharField, DateField, DateTimeField, F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 Row = TypeVar("Row", bound=Model)
@@ -103,7 +103,7 @@ def _at_or_past(key: Key, value: Any, back: bool) -> Q:
 
 def _cursor(row: Model, keys: Sequence[Key]) -> str:
     values = [getattr(row, key.name) for key in keys]
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
@@ -127,6 +127,8 @@ def _value(value: Any, key: Key, model: type[Model]) -> Any:
         moment = datetime.fromisoformat(value)
         if moment.utcoffset() is not None:
             return moment
+    elif isinstance(column, DateField):
+        return date.fromisoformat(value)
     elif type(value) is int and abs(value) < 2**63:
         return value
     raise ValueError(key.name)

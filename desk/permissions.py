@@ -119,6 +119,20 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"complaint.note"}), STAFF),
     (frozenset({"complaint.register", "complaint.follow"}), frozenset({Role.CONTACT})),
+    # availability
+    (frozenset({"availability.record"}), AGENTS),
+    (frozenset({"availability.exclude"}), MANAGERS),
+    # performance
+    (frozenset({"performance.agree"}), MANAGERS),
+    # reports
+    (frozenset({"report.make"}), MANAGERS),
+    (frozenset({"report.review"}), frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER})),
+    (
+        frozenset({"report.publish", "report.send_back"}),
+        frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT}),
+    ),
+    (frozenset({"report.note"}), STAFF),
+    (frozenset({"report.what_if", "report.verify"}), MANAGERS),
 ]
 
 VERBS: dict[str, frozenset[str]] = {
@@ -141,6 +155,7 @@ KEEPERS: dict[str, frozenset[str]] = {
     "problems": frozenset({Role.ADMINISTRATOR}),
     "changes": frozenset({Role.ADMINISTRATOR}),
     "complaints": frozenset({Role.ADMINISTRATOR}),
+    "reports": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
 }
 PRIVATE = frozenset(
     {

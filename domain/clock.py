@@ -5,7 +5,7 @@ Nothing is remembered between calls: the same events give the same clock, at any
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -94,6 +94,16 @@ class Clock:
         """Budget less elapsed, negative when more was used; None without a deadline."""
         return None if self.budget is None else self.budget - self.elapsed
 
+    @property
+    def counts_at(self) -> datetime | None:
+        """Which month it counts in: that of its deadline, or of the stop where it had none (SLA 9.3, norm).
+
+        None while neither is known: running without a deadline, or paused in time.
+        """
+        if self.state == "paused" and not self.late:
+            return None
+        return self.last_due or self.stopped_at
+
     @cached_property
     def ledger(self) -> tuple[Stretch, ...]:
         """What counted and what did not, from receipt to `until` or the stop.
@@ -150,12 +160,15 @@ def run(events: Iterable[Event], until: datetime) -> Clock:
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    known = [replace(event, at=utc(event.at)) for event in events]
+    known = [event if event.at.tzinfo is UTC else replace(event, at=utc(event.at)) for event in events]
     starts = [event for event in known if event.kind == "start"]
     if len(starts) != 1:
         raise WrongInput("one_start", "a clock has exactly one start, not {count}", count=len(starts))
     first = starts[0]
-    others = (replace(event, at=max(event.at, first.at)) for event in known if event is not first)
+    others = (
+        event if event.at >= first.at else replace(event, at=first.at)
+        for event in known if event is not first
+    )  # fmt: skip
     return [first, *sorted(others, key=lambda event: event.at)]
 
 

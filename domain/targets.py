@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+import numpy as np
 import numpy.typing as npt
 
 from domain.errors import WrongInput
 from domain.horizon import Seconds
 from domain.hours import Calendar
-from domain.instants import SECOND
+from domain.instants import MICROSECONDS, SECOND, join, split
 
 Unit = Literal["seconds", "working_days"]
 
@@ -57,6 +58,19 @@ class Target:
         if self.unit == "seconds":
             return self.calendar.add_many(received, self.amount)
         return self.calendar.add_working_days_many(received, self.amount)
+
+    def due_many_exact(self, received: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """`due` for many receipts, to the microsecond: in whole microseconds since 1970."""
+        seconds, micros = np.divmod(received, MICROSECONDS)
+        if not len(seconds):
+            return seconds
+        due, following = self.due_many(seconds), self.due_many(seconds + 1)
+        exact = due * MICROSECONDS + np.where(following > due, micros, 0)
+        # Within a second a deadline moves along with the receipt, or stands still; where it jumps, ask one by one.
+        for n in np.flatnonzero((following != due) & (following != due + 1) & (micros > 0)):
+            second, micro = split(self.due(join(int(seconds[n]), int(micros[n]))))
+            exact[n] = second * MICROSECONDS + micro
+        return exact
 
     def budget(self, received: datetime) -> timedelta:
         """The business time between receipt and deadline: what percentages and pauses are measured by."""

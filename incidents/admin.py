@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from desk import navigation
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.door import Refused, permitted
 from desk.models import User
@@ -157,6 +158,7 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
             return HttpResponseRedirect(request.path)
         shown = {**self.admin_site.each_context(request), "opts": self.opts, "version": row,
                  "moves": list(queries.moves(row, timezone.now())),
+                 "starts": navigation.starts(_who(request), str(row.pk), of="policy_version"),
                  "title": _("Wie schuift er op onder %(version)s?") % {"version": row}}  # fmt: skip
         return render(request, "admin/incidents/moves.html", shown)
 

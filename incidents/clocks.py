@@ -84,8 +84,7 @@ def _ticks(
             ticks[RESOLUTION] += [replace(tick, at=event.at) for tick in agreed]
         elif event.verb == "set_priority":
             agreed = []
-        _note_moments(moments, event)
-        if len(moments) == len(MOMENTS):
+        if _note_moments(moments, event) and len(moments) == len(MOMENTS):
             ticks[RESPONSE].append(Tick(max(moments.values()), "stop"))
     return ticks, moments
 
@@ -120,14 +119,17 @@ def _resolution_tick(event: Event, held: Terms, priority: int) -> list[Tick]:
     return []
 
 
-def _note_moments(moments: dict[str, datetime], event: Event) -> None:
-    """Registered, first contact made, diagnosis started: each counts once, the first time (SLA 2.25)."""
+def _note_moments(moments: dict[str, datetime], event: Event) -> bool:
+    """Registered, first contact made, diagnosis started: each counts once, the first time (SLA 2.25). Whether there
+    was one that was not there yet."""
+    before = len(moments)
     if event.verb == "register":
         moments.setdefault("registered", event.at)
     if event.data.get("contacted"):
         moments.setdefault("contacted", event.at)
     if event.data.get("diagnosed"):
         moments.setdefault("diagnosed", event.at)
+    return len(moments) > before
 
 
 def once_key(clock: str, percent: int, priority: int) -> str:
@@ -135,10 +137,12 @@ def once_key(clock: str, percent: int, priority: int) -> str:
     return f"{clock}-{percent}-p{priority}"
 
 
-def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading:
+def project(
+    melding: Melding, at: datetime, new: Event | None = None, trail: Iterable[Event] | None = None
+) -> Reading:
     """Set the projection columns from the events, of which `new` is the first where the Melding is not stored
-    yet; the caller saves. Returns what was read."""
-    reading = read(melding, at, None if melding.pk else [new] if new else [])
+    yet; the caller saves. `trail` may be given when they were read already. Returns what was read."""
+    reading = read(melding, at, trail if melding.pk else [new] if new else [])
     held = terms(melding.policy_version_id)
     for name in CLOCKS:
         clock = reading[name]
@@ -146,6 +150,7 @@ def project(melding: Melding, at: datetime, new: Event | None = None) -> Reading
         setattr(melding, f"{name}_due", clock.due)
         setattr(melding, f"{name}_budget", _whole(clock.budget))
         setattr(melding, f"{name}_elapsed", _whole(clock.elapsed))
+        setattr(melding, f"{name}_counts_at", clock.counts_at)
         setattr(melding, f"{name}_met", None if melding.state in WITHOUT_VERDICT else clock.met)
     melding.next_due_at = _first(reading[name].due for name in CLOCKS)
     early = [percent for percent in held.warnings if percent < 100][-1:]

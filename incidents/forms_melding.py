@@ -15,7 +15,7 @@ from contractants.models import Contact, Contractant, Service
 from desk.fields import FilesField, MomentField
 from desk.models import User
 from incidents.forms import BOTH_SIDES, EXPECTED, ActForm, Setting, matrix_field, words
-from incidents.models import Kind, Melding, Message, Relation
+from incidents.models import Channel, Kind, Melding, Message, Relation
 from incidents.models.escalation import REASONS
 from incidents.times import moment
 from sla.adapter import terms
@@ -149,6 +149,8 @@ class Facts(ActForm, forms.ModelForm[Melding]):
         self._offer("contractant", Contractant.objects.visible_to(setting.user), setting.choices.contractants)
         if case.kind != Kind.CHANGE:
             del self.fields["goal"], self.fields["examples"]
+        if case.channel == Channel.MONITORING:
+            del self.fields["first_seen_at"]
 
     def _offer(self, name: str, rows: QuerySet[Any], shown: dict[int, str]) -> None:
         """Accept any of `rows`; `shown` are the same, read already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from itertools import combinations
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contractant, Service
+from desk.counts import counts
 from desk.models import Event, User
 from desk.paging import Key, order
 from desk.permissions import SEES_ALL, STAFF
@@ -40,10 +41,10 @@ from incidents.models.escalation import UNDER_WAY
 from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
 from sla.models import PolicyVersion
+from sla.queries import AMSTERDAM
 
 NUMBER = re.compile(r"\s*m?(\d{2})-?(\d{5,})\s*", re.IGNORECASE)
 QUERY_MAX = 200
-COUNT_MAX = 999
 SAVED_MAX = 30
 ALARMS = 20  # on a page
 Rows = TypeVar("Rows", bound=QuerySet[Melding])
@@ -62,6 +63,11 @@ class View:
     hot: bool = False
 
 
+def midnight(now: datetime) -> datetime:
+    """The end of the local day of `now`."""
+    return datetime.combine(now.astimezone(AMSTERDAM).date() + timedelta(days=1), time(), AMSTERDAM)
+
+
 OPEN = Q(is_open=True)
 VIEWS = [
     View("open", _("Alles open"), lambda user, now: OPEN),
@@ -69,6 +75,11 @@ VIEWS = [
     View("new", _("Niet opgepakt"), lambda user, now: OPEN & Q(state=State.RECEIVED)),
     View("p1", _("Prioriteit 1"), lambda user, now: OPEN & Q(priority=1), hot=True),
     View("warning", _("Dreigt te laat"), lambda user, now: OPEN & Q(warns_at__lte=now, next_due_at__gte=now)),
+    View(
+        "today",
+        _("Loopt vandaag af"),
+        lambda user, now: OPEN & Q(next_due_at__gte=now, next_due_at__lt=midnight(now)),
+    ),
     View("late", _("Te laat"), lambda user, now: OPEN & Q(next_due_at__lt=now), hot=True),
     View(
         "contractant", _("Wacht op contractant"), lambda user, now: OPEN & Q(state=State.WAITING_CONTRACTANT)
@@ -111,7 +122,7 @@ def view_counts(user: User, now: datetime, saved: Iterable[SavedFilter] = ()) ->
     """How many each view and each saved filter (`saved_<id>`) holds, and how many reports are `unconfirmed`, in one
     query; nobody counts all there are.
 
-    Counting stops at `COUNT_MAX` + 1, so it costs the same at any size.
+    Counting stops, so it costs the same at any size.
     """
     seen = Melding.objects.visible_to(user).order_by()
     cuts: dict[str, QuerySet[Any]] = {
@@ -121,16 +132,7 @@ def view_counts(user: User, now: datetime, saved: Iterable[SavedFilter] = ()) ->
         if one.view != "all":
             cuts[f"saved_{one.pk}"] = seen.filter(VIEW[one.view].condition(user, now), **one.narrowed)
     cuts["unconfirmed"] = WebReport.objects.filter(melding=None).order_by()
-    parts: list[str] = []
-    params: list[Any] = []
-    for slug, rows in cuts.items():
-        sql, values = rows.values("pk")[: COUNT_MAX + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS {slug}_rows)")  # noqa: S608 (parameters stay apart)
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        row = cursor.fetchone()
-    return dict(zip(cuts, row, strict=True))
+    return counts(cuts)
 
 
 def urgent(user: User) -> QuerySet[Melding]:
@@ -215,7 +217,7 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
         Melding.objects.open().filter(policy_version__policy=version.policy).exclude(policy_version=version)
     )
     found = list(rows.select_related("contractant").order_by("next_due_at", "id"))
-    trails = _trails(found)
+    trails = trails_of(found)
     for melding in found:
         trail = trails[melding.pk]
         held, then = read(melding, now, trail, terms), read(melding, now, trail, terms_of)
@@ -224,7 +226,7 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
                 yield Move(melding, clock, held[clock].due, then[clock].due)
 
 
-def _trails(meldingen: list[Melding]) -> dict[int, list[Event]]:
+def trails_of(meldingen: Iterable[Melding]) -> dict[int, list[Event]]:
     """The events of each of these Meldingen, in one query."""
     trails: dict[int, list[Event]] = {melding.pk: [] for melding in meldingen}
     for event in Event.objects.filter(case_type=Melding.case_type, case_id__in=trails):

@@ -47,7 +47,7 @@ def context(failure: StructuralFailure, event: Event) -> dict[str, Any]:
     planned = event.data.get("planned_at")
     return {
         "numbers": [melding.number for melding in failure.meldingen.order_by("received_at")],
-        "talk": failure.talk, "planned_at": datetime.fromisoformat(planned) if planned else None,
+        "months": failure.below, "talk": failure.talk, "planned_at": datetime.fromisoformat(planned) if planned else None,
         "desk_link": settings.SITE_URL + failure.get_absolute_url(),
         "portal_link": settings.SITE_URL + reverse("incidents:portal_failures"),
     }  # fmt: skip

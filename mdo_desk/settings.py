@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "problems",
     "changes",
     "complaints",
+    "reports",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -300,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "ComplaintStateEnum": "complaints.models.State",
         "EscalationReasonEnum": "incidents.models.Reason",
+        "UnavailabilityReasonEnum": "reports.models.Reason",
         "ProblemStateEnum": "problems.models.kinds.ProblemState",
         "LevelEnum": "incidents.models.Level",
         "ProblemImpactEnum": "problems.models.kinds.Impact",
@@ -309,6 +311,8 @@ SPECTACULAR_SETTINGS = {
         "ReleaseStateEnum": "changes.models.release.ReleaseState",
         "MaintenanceKindEnum": "changes.models.MaintenanceKind",
         "MaintenanceStateEnum": "changes.models.MaintenanceState",
+        "ReportStateEnum": "reports.models.ReportState",
+        "BackupKindEnum": "reports.models.BackupKind",
         "PriorityEnum": [(n, f"P{n}") for n in range(1, 5)],
     },
 }
@@ -372,6 +376,29 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "store-trends": {"task": "problems.tasks.store_trends", "schedule": 3600, "options": {"expires": 3600}},
+    "scrape-measurements": {
+        "task": "reports.tasks.scrape_measurements",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "judge-performance": {
+        "task": "reports.tasks.judge_performance",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "forget-measurements": {
+        "task": "reports.tasks.forget_measurements",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
+    "make-reports": {"task": "reports.tasks.make_reports", "schedule": 600, "options": {"expires": 600}},
+    "find-corrections": {
+        "task": "reports.tasks.find_corrections",
+        "schedule": 1800,
+        "options": {"expires": 1800},
+    },
+    "verify": {"task": "reports.tasks.verify_nightly", "schedule": 3600, "options": {"expires": 3600}},
+    "what-ifs": {"task": "reports.tasks.answer_what_ifs", "schedule": 10, "options": {"expires": 10}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("problems.urls")),
     path("", include("changes.urls")),
     path("", include("complaints.urls")),
+    path("", include("reports.urls")),
     path("", include("incidents.urls")),
 ]

@@ -5,7 +5,9 @@ Frozen calendars and published policies never change, so what is compiled from t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import lru_cache
 
 from domain.hours import Calendar
@@ -17,10 +19,11 @@ from sla.models import CalendarDay, CalendarVersion, Echelon, PolicyVersion, Tar
 @dataclass(frozen=True)
 class Terms:
     """A policy version as rules. `targets` maps (clock, priority) to a promise, None where by agreement;
-    `calendars` gives the calendar on which each is counted. `ladder` goes from the lowest echelon up."""
+    `calendars` gives the calendar on which each is counted, `norms` the percentage that has to be in time. `ladder` goes from the lowest echelon up."""
 
     targets: dict[tuple[str, int], Promise | None]
     calendars: dict[tuple[str, int], Calendar]
+    norms: dict[tuple[str, int], Decimal]
     matrix: dict[tuple[str, str], int]
     warnings: tuple[int, ...]
     question_priority: int
@@ -61,13 +64,19 @@ def compile_calendar(version: CalendarVersion) -> Calendar:
     )
 
 
-def compile_terms(version: PolicyVersion) -> Terms:
-    """Compile afresh, drafts included."""
-    rows = list(version.targets.select_related("calendar"))
-    calendars = {(row.clock, row.priority): _calendar_of(row) for row in rows}
+def compile_terms(
+    version: PolicyVersion,
+    targets: Iterable[Target] | None = None,
+    calendar_of: Callable[[Target], Calendar] | None = None,
+) -> Terms:
+    """Compile afresh, drafts included; with other targets or calendars than its own to ask what would be."""
+    rows = list(version.targets.select_related("calendar") if targets is None else targets)
+    of = calendar_of or held_calendar
+    calendars = {(row.clock, row.priority): of(row) for row in rows}
     return Terms(
         targets={key: promise(row, calendars[key]) for row in rows for key in [(row.clock, row.priority)]},
         calendars=calendars,
+        norms={(row.clock, row.priority): row.norm for row in rows},
         matrix=cells(version.matrix),
         warnings=tuple(sorted(version.warnings)),
         question_priority=version.question_priority,
@@ -91,7 +100,8 @@ def promise(row: Target, on: Calendar) -> Promise | None:
     return Promise(int(row.amount * 3600), "seconds", on)
 
 
-def _calendar_of(row: Target) -> Calendar:
+def held_calendar(row: Target) -> Calendar:
+    """What this target is counted on."""
     return compile_calendar(row.calendar) if row.calendar.frozen_at is None else calendar(row.calendar_id)
 
 

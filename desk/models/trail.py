@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Event(models.Model):
@@ -56,6 +54,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_type} {self.case_id}: {self.verb}"
+
+    @property
+    def noticed_at(self) -> datetime:
+        """When the desk came to know of it: a sweep records what happened before it ran."""
+        told = self.data.get("noticed_at")
+        return max(self.at, datetime.fromisoformat(told)) if told else self.at
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -14,10 +14,10 @@ from desk.models import User
 from desk.permissions import STAFF
 from domain import priority as matrix
 from incidents.actions.ending import lapse
-from incidents.actions.register import Report, missing_facts, moment_errors
+from incidents.actions.register import MEASURED, Report, missing_facts, moment_errors
 from incidents.actions.storing import index
 from incidents.actions.talk import say
-from incidents.models import ChainRequest, Kind, Melding
+from incidents.models import ChainRequest, Channel, Kind, Melding
 from sla.adapter import terms
 from sla.models import PolicyVersion
 
@@ -99,6 +99,8 @@ def complete(
     texts.check(**{name: value for name, value in facts.items() if isinstance(value, str)})
     with door.change(melding, "complete", by=by, at=at, version=version) as change:
         case = change.case
+        if case.channel == Channel.MONITORING and (measured := MEASURED & set(facts)):
+            raise Invalid(dict.fromkeys(measured, _("Dit komt van de monitoring en verandert niet.")))
         for name, value in facts.items():
             setattr(case, name, value)
         if wrong := moment_errors(replace(as_report(case), received_at=None), at):

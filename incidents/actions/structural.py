@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from contractants.models import Contractant
+from contractants.models import Contractant, Service
 from desk import door, texts
 from desk.door import Invalid
 from desk.models import User
@@ -27,7 +28,16 @@ from sla.queries import AMSTERDAM, contracts_on
 
 IN_ONE_QUARTER = 3  # "at least three times a quarter", the clause says
 NOT_NEW = [Relation.Kind.DUPLICATE, Relation.Kind.CHILD, Relation.Kind.FOLLOW_UP]
-Found = dict[int, list[Melding]]  # contractant -> what shows it
+
+
+@dataclass(frozen=True)
+class Found:
+    """What shows it for one contractant: Meldingen, and of availability the months (see `StructuralFailure`)."""
+
+    contractant: int
+    service: Service | None
+    meldingen: list[Melding]
+    months: dict[str, str] = field(default_factory=dict)
 
 
 def detect(now: datetime) -> int:
@@ -37,21 +47,26 @@ def detect(now: datetime) -> int:
     new = 0
     for quarter in (quarters.preceding(this), this):
         for ground, find in FINDERS.items():
-            for contractant, meldingen in find(quarter, now).items():
-                new += _record(contractant, quarter, ground, meldingen, now)
+            for found in find(quarter, now):
+                new += _record(found, quarter, ground, now)
     return new
 
 
-def missed_p1(quarter: date, now: datetime) -> Found:
+def missed_p1(quarter: date, now: datetime) -> list[Found]:
     """New, independent Incidents of priority 1 whose response or resolution missed its time, three or more."""
-    affected: Found = defaultdict(list)
+    affected: dict[int, list[Melding]] = defaultdict(list)
     for melding in _missed(quarter, now):
         for contractant in _affected(melding):
             affected[contractant].append(melding)
-    return {pk: meldingen for pk, meldingen in affected.items() if len(meldingen) >= IN_ONE_QUARTER}
+    return [
+        Found(pk, Counter(melding.service for melding in meldingen).most_common(1)[0][0], meldingen)
+        for pk, meldingen in affected.items()
+        if len(meldingen) >= IN_ONE_QUARTER
+    ]
 
 
-FINDERS: dict[Ground, Callable[[date, datetime], Found]] = {Ground.PRIORITY_1: missed_p1}
+# An app above this one adds what it measures.
+FINDERS: dict[Ground, Callable[[date, datetime], list[Found]]] = {Ground.PRIORITY_1: missed_p1}
 
 
 def _missed(quarter: date, now: datetime) -> Iterator[Melding]:
@@ -79,29 +94,39 @@ def _midnight(day: date) -> datetime:
 
 
 @transaction.atomic
-def _record(contractant: int, quarter: date, ground: Ground, meldingen: list[Melding], now: datetime) -> bool:
-    Contractant.objects.select_for_update(of=("self",)).get(pk=contractant)
-    known = StructuralFailure.objects.filter(contractant=contractant, quarter=quarter, ground=ground).first()
+def _record(found: Found, quarter: date, ground: Ground, now: datetime) -> bool:
+    Contractant.objects.select_for_update(of=("self",)).get(pk=found.contractant)
+    same = {"contractant": found.contractant, "quarter": quarter, "ground": ground}
+    if ground == Ground.AVAILABILITY:  # each Dienst is promised apart
+        same |= {"service": found.service}
+    known = StructuralFailure.objects.filter(**same).first()
     if known is not None:
-        _add_evidence(known, meldingen, now)
+        _add_evidence(known, found, now)
         return False
-    (service, _times), *_rest = Counter(melding.service for melding in meldingen).most_common(1)
     failure = StructuralFailure.objects.create(
-        contractant_id=contractant, quarter=quarter, ground=ground, service=service, detected_at=now,
-        number=next_failure_number(quarter),
+        contractant_id=found.contractant, quarter=quarter, ground=ground, service=found.service, months=found.months,
+        detected_at=now, number=next_failure_number(quarter),
     )  # fmt: skip
-    failure.meldingen.set(meldingen)
-    numbers = {"meldingen": [melding.number for melding in meldingen], "version": 1}
-    failure.announce(door.record(failure, "detect", by=None, at=now, source="", data=numbers))
+    failure.meldingen.set(found.meldingen)
+    facts = {
+        "meldingen": [melding.number for melding in found.meldingen],
+        "months": found.months,
+        "version": 1,
+    }
+    failure.announce(door.record(failure, "detect", by=None, at=now, source="", data=facts))
     return True
 
 
-def _add_evidence(failure: StructuralFailure, meldingen: list[Melding], now: datetime) -> None:
-    more = set(meldingen) - set(failure.meldingen.all())
-    if more and failure.state != FailureState.CLOSED:
+def _add_evidence(failure: StructuralFailure, found: Found, now: datetime) -> None:
+    more = set(found.meldingen) - set(failure.meldingen.all())
+    if (more or found.months.items() - failure.months.items()) and failure.state != FailureState.CLOSED:
         with door.change(failure, "add_evidence", by=None, at=now) as change:
-            failure.meldingen.add(*more)
-            change.data["meldingen"] = sorted(melding.number for melding in more)
+            change.case.meldingen.add(*more)
+            change.case.months |= found.months
+            change.data |= {
+                "meldingen": sorted(melding.number for melding in more),
+                "months": found.months,
+            }
 
 
 def request_talk(

@@ -19,8 +19,9 @@ from incidents.models import Melding
 
 ONE_ROUND = "clock rounds"  # the lock of a sweep and of a release: nothing is let go halfway a sweep
 PROJECTION = [
-    "response_state", "response_due", "response_budget", "response_elapsed", "response_met",
+    "response_state", "response_due", "response_budget", "response_elapsed", "response_met", "response_counts_at",
     "resolution_state", "resolution_due", "resolution_budget", "resolution_elapsed", "resolution_met",
+    "resolution_counts_at",
     "next_due_at", "warns_at", "sweep_at",
 ]  # fmt: skip
 
@@ -52,6 +53,16 @@ def _sweep_one(pk: int, now: datetime) -> int:
     project(melding, now)
     melding.save(update_fields=PROJECTION)
     return len(passed) or 1
+
+
+@transaction.atomic
+def rebuild(pk: int, now: datetime) -> None:
+    """Make the projection of one Melding anew from its events, where it was found to differ; as of the last of them
+    where somebody went on with it after `now`."""
+    melding = Melding.objects.select_for_update().get(pk=pk)
+    trail = list(melding.events())
+    project(melding, max([now, *(event.noticed_at for event in trail)]), trail=trail)
+    melding.save(update_fields=PROJECTION)
 
 
 def verb_of(clock: str, figure: int) -> str:

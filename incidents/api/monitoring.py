@@ -198,7 +198,7 @@ def _told(row: RawEvent) -> dict[str, str]:
 def read_event(body: bytes, now: datetime) -> Read:
     """An event in the shape of PagerDuty's Events v2."""
     try:
-        given = EventBody(data=_parsed(body))
+        given = EventBody(data=parsed(body))
         given.is_valid(raise_exception=True)
     except serializers.ValidationError as wrong:
         return Read(wrong=list(flat(wrong.detail)))
@@ -208,7 +208,7 @@ def read_event(body: bytes, now: datetime) -> Read:
 def read_webhook(body: bytes, now: datetime) -> Read:
     """The webhook of Alertmanager or Grafana."""
     try:
-        found = alertmanager.read_webhook(_parsed(body))
+        found = alertmanager.read_webhook(parsed(body))
     except (serializers.ValidationError, ValueError) as error:
         return Read(wrong=[{"field": "", "detail": str(error)}])
     wrong = [{"field": "alerts", "detail": text} for text in found.unread]
@@ -219,7 +219,7 @@ def read_webhook(body: bytes, now: datetime) -> Read:
 READERS = {Via.EVENTS: read_event, Via.ALERTMANAGER: read_webhook}
 
 
-def _parsed(body: bytes) -> Any:
+def parsed(body: bytes) -> Any:
     try:
         return json.loads(body.decode())
     except (ValueError, RecursionError) as error:

@@ -28,7 +28,7 @@ from sla.models import Contract
 
 DAYS = 120
 ORDINARY = 118
-OWN_APPS = ("desk", "contractants", "incidents", "problems", "changes", "complaints")
+OWN_APPS = ("desk", "contractants", "incidents", "problems", "changes", "complaints", "reports")
 
 
 def is_empty() -> bool:

@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+def _of_norm(clock: str) -> models.Index:
+    """All that the norm of a month asks of a clock, so that counting reads nothing else."""
+    return models.Index(
+        fields=[f"{clock}_counts_at", "id"],
+        include=["priority", "policy_version", f"{clock}_state", f"{clock}_met", "state", "service", "contractant"],
+        condition=models.Q(kind="incident"),
+        name=f"melding_{clock}_norm",
+    )  # fmt: skip
+
+
 class MeldingQuerySet(models.QuerySet["Melding"]):
     def visible_to(self, user: User) -> MeldingQuerySet:
         """The gate: all for staff and machines, those of the own contractant for a contact, else none."""
@@ -57,7 +67,8 @@ class Melding(Life):
     All moments are UTC. `priority` is the one assigned, `expected_priority` the reporter's own (SLA 9.4).
     The `response_*`, `resolution_*`, `next_due_at`, `warns_at` and `sweep_at` columns are a projection of the
     events under `policy_version`; `incidents.clocks` derives them and may rebuild them at any time. Budgets
-    and elapsed are business seconds. `next_due_at` is the first deadline that still runs.
+    and elapsed are business seconds. `next_due_at` is the first deadline that still runs; `*_counts_at` lies in the
+    month in which that clock counts for the norm (`domain.clock.Clock.counts_at`).
     """
 
     case_type = "melding"
@@ -161,11 +172,13 @@ class Melding(Life):
     response_budget = models.PositiveIntegerField(null=True, editable=False)
     response_elapsed = models.PositiveIntegerField(default=0, editable=False)
     response_met = models.BooleanField(_("reactie op tijd"), null=True, editable=False)
+    response_counts_at = models.DateTimeField(null=True, editable=False)
     resolution_state = models.CharField(max_length=10, default="running", editable=False)
     resolution_due = models.DateTimeField(_("oplossing uiterlijk"), null=True, blank=True, editable=False)
     resolution_budget = models.PositiveIntegerField(null=True, editable=False)
     resolution_elapsed = models.PositiveIntegerField(default=0, editable=False)
     resolution_met = models.BooleanField(_("oplossing op tijd"), null=True, editable=False)
+    resolution_counts_at = models.DateTimeField(null=True, editable=False)
     next_due_at = models.DateTimeField(null=True, editable=False)
     warns_at = models.DateTimeField(null=True, editable=False)
     sweep_at = models.DateTimeField(null=True, editable=False)
@@ -209,8 +222,14 @@ class Melding(Life):
             models.Index(fields=["contractant", "-is_open", "-received_at", "-id"], name="melding_in_portal"),
             models.Index(fields=["received_at", "id"], name="melding_by_receipt"),
             models.Index(
+                fields=["service", "received_at"],
+                condition=models.Q(channel="monitoring"),
+                name="melding_monitored",
+            ),
+            models.Index(
                 fields=["sweep_at"], condition=models.Q(sweep_at__isnull=False), name="melding_to_sweep"
             ),
+            *(_of_norm(clock) for clock in ("response", "resolution")),
             GinIndex(fields=["search_all"], name="melding_search_all"),
             GinIndex(fields=["search_public"], name="melding_search_public"),
         ]

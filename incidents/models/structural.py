@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from contractants.models import Contact, Contractant, Service
 from desk.models import Case, Event, User
 from desk.permissions import SEES_ALL, Role, allows, may
 from domain import quarters
+from domain.months import Month
 from incidents.models.melding import Melding
 
 
@@ -24,10 +27,10 @@ class FailureState(models.TextChoices):
 
 
 class Ground(models.TextChoices):
-    """Why it counts as structural. That of three quarters below the promised availability (art. 2.12) belongs here too,
-    with a finder of its own in `incidents.actions.structural`."""
+    """Why it counts as structural, each with a finder in `incidents.actions.structural`."""
 
     PRIORITY_1 = "priority_1", _("drie of meer incidenten met prioriteit 1 buiten de norm")
+    AVAILABILITY = "availability", _("drie kwartalen achter elkaar de beschikbaarheid niet gehaald")
 
 
 def may_ask(failure: Any, user: Any) -> bool:
@@ -84,7 +87,8 @@ class StructuralFailureQuerySet(models.QuerySet["StructuralFailure"]):
 
 
 class StructuralFailure(Case):
-    """What was found for one contractant in one quarter, with the Meldingen that show it."""
+    """What was found for one contractant in one quarter, with the Meldingen that show it; of availability also the
+    `months` below the promise: "2026-05" to its percentage. `quarter` is then the last of the three."""
 
     case_type = "structural"
     other_words = {"detect": _("Vaststellen"), "add_evidence": _("Bewijs aanvullen")}
@@ -103,6 +107,7 @@ class StructuralFailure(Case):
     meldingen = models.ManyToManyField(
         Melding, related_name="structural_failures", verbose_name=_("meldingen")
     )
+    months = models.JSONField(_("maanden"), default=dict, blank=True)
     detected_at = models.DateTimeField(_("vastgesteld"))
     requested_at = models.DateTimeField(_("overleg gevraagd op"), null=True, blank=True)
     requested_by = models.ForeignKey(
@@ -126,8 +131,15 @@ class StructuralFailure(Case):
         verbose_name_plural = _("structurele tekortkomingen")
         ordering = ("-quarter", "contractant__name")
         constraints = [
-            models.UniqueConstraint(fields=["contractant", "quarter", "ground"], name="one_failure_a_quarter")
-        ]
+            models.UniqueConstraint(
+                fields=["contractant", "quarter", "ground"], condition=~models.Q(ground=Ground.AVAILABILITY),
+                name="one_failure_a_quarter",
+            ),
+            models.UniqueConstraint(
+                fields=["contractant", "quarter", "service"], condition=models.Q(ground=Ground.AVAILABILITY),
+                name="one_unavailable_service_a_quarter",
+            ),
+        ]  # fmt: skip
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:failure", args=[self.number])
@@ -135,6 +147,13 @@ class StructuralFailure(Case):
     @property
     def quarter_name(self) -> str:
         return quarters.name(self.quarter)
+
+    @property
+    def below(self) -> list[tuple[date, Decimal]]:
+        """The months below the promised availability, by their first day."""
+        return [
+            (Month.parse(month).first, Decimal(percent)) for month, percent in sorted(self.months.items())
+        ]
 
     def announce(self, event: Event) -> None:
         from incidents.structural_notices import announce

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,21 +13,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contractants.models import Contact
+from desk import paging
 from desk.forms import StepForm
 from desk.models import User
 from incidents.doors import FAILURE
-from incidents.failures import visible
+from incidents.failures import NEWEST, open_ones, visible
 from incidents.models import StructuralFailure
 from incidents.views.cases import CasePages, Refusal, asked, attempt
 from incidents.views.contractant import for_contacts
 from incidents.views.shell import DeskRequest, page, staff_only
 
-MOST = 200
+ROWS = 50
+MOST = 200  # of one contractant, in the portal
 
 
 @staff_only
 def failures(request: DeskRequest) -> HttpResponse:
-    context = {"nav": "escalations", "failures": visible(request.user)[:MOST]}
+    """All of them, or with `?open=1` those that still wait for their talk."""
+    only_open = request.GET.get("open") == "1"
+    rows = open_ones(request.user) if only_open else visible(request.user)
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    found = paging.page(rows, NEWEST, size=ROWS, after=after, before=before)
+    base = {"open": 1} if only_open else {}
+    context = {
+        "nav": "escalations", "failures": found.rows, "only_open": only_open,
+        "previous_url": "?" + urlencode({**base, "before": found.previous}) if found.previous else "",
+        "next_url": "?" + urlencode({**base, "after": found.next}) if found.next else "",
+    }  # fmt: skip
     return page(request, "incidents/failures.html", context, timezone.now())
 
 

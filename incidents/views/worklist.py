@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from desk import paging
+from desk.counts import shown
 from desk.door import Refused
 from incidents import actions, queries
 from incidents.bars import bars
 from incidents.duty import now_and_next
 from incidents.forms_worklist import Narrowing, Together
 from incidents.models import Melding, SavedFilter, WebReport
-from incidents.queries import COUNT_MAX, KEYS, NEWEST, VIEW, VIEWS
+from incidents.queries import KEYS, NEWEST, VIEW, VIEWS
 from incidents.views.shell import DeskRequest, alarms, page, staff_only
 
 ROWS = 50
@@ -193,7 +194,7 @@ def _groups(
 
 
 def _count(number: int | None) -> str | None:
-    return None if number is None else f"{COUNT_MAX}+" if number > COUNT_MAX else str(number)
+    return None if number is None else shown(number)
 
 
 def _sorts(view: str, sort: str, kept: dict[str, str]) -> list[dict[str, Any]]:

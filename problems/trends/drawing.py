@@ -1,54 +1,24 @@
-"""Control charts as SVG, drawn on the server in the colours of the page."""
+"""Control charts, drawn on the server in the colours of the page."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
-import vl_convert
-from django.core.cache import cache
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from desk import drawing
+from desk.drawing import ALARM, CONFIG, LINE, QUIET, ROOM
 from problems.trends.lines import Line
 
 WIDTH, HEIGHT = 380, 132
-KEPT_SECONDS = 30 * 24 * 3600
-# The page's own colours: they follow light and dark, and whoever chooses otherwise.
-INK, QUIET, GRID, LINE, ROOM, ALARM = (
-    "var(--ink)", "var(--ink-3)", "var(--line)", "var(--accent)", "var(--accent-soft)", "var(--late)",
-)  # fmt: skip
-CONFIG = {
-    "background": None, "font": "Source Sans 3", "view": {"stroke": None},
-    "axis": {
-        "labelColor": QUIET, "labelFontSize": 11, "gridColor": GRID, "domainColor": GRID, "tickColor": GRID,
-        "title": None,
-    },
-}  # fmt: skip
-OUTER = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"[^>]*>')
-NAMES = re.compile(r' (?:aria-\w+|role)="[^"]*"')
 
 
 def draw(lines: Sequence[Line], shown: int) -> list[SafeString]:
     """One chart for each line, of its last `shown` months. Made once for the same figures."""
-    specs = [_spec(line, shown) for line in lines]
-    key = "trends-" + hashlib.sha256(json.dumps(specs, sort_keys=True).encode()).hexdigest()
-    drawn = cache.get(key)
-    if drawn is None:
-        drawn = [_svg(spec) for spec in specs]
-        cache.set(key, drawn, KEPT_SECONDS)
-    return [mark_safe(one) for one in drawn]  # noqa: S308 - vl-convert escapes the texts in it
-
-
-def _svg(spec: dict[str, Any]) -> str:
-    """Without its names for a screen reader: the same figures stand in the table beside it."""
-    svg = NAMES.sub("", vl_convert.vegalite_to_svg(json.dumps(spec)))
-    return OUTER.sub(
-        r'<svg class="chart" viewBox="0 0 \1 \2" aria-hidden="true" focusable="false">', svg, count=1
-    )
+    return drawing.draw([_spec(line, shown) for line in lines])
 
 
 def _spec(line: Line, shown: int) -> dict[str, Any]:
@@ -59,11 +29,11 @@ def _spec(line: Line, shown: int) -> dict[str, Any]:
     numbers = {
         "tickCount": 4,
         "tickMinStep": whole,
-        "labelExpr": "replace(format(datum.value, '~r'), '.', ',')",
+        "labelExpr": drawing.numbers(),
     }
     y = {"field": "value", "type": "quantitative", "axis": numbers}
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": WIDTH, "height": HEIGHT,
+        "$schema": drawing.SCHEMA, "width": WIDTH, "height": HEIGHT,
         "padding": 4, "config": CONFIG, "data": {"values": points(line)[-shown:]},
         "layer": [
             {"mark": {"type": "bar", "color": ROOM, "width": {"band": 1}}, "transform": [{"filter": "datum.high !== null"}],

@@ -70,9 +70,13 @@ def test_every_change_of_a_melding_honours_if_match() -> None:
     }
     make_something_new = {
         "meldingen/", "meldingen/{number}/messages/", "meldingen/{number}/attachments/", "complaints/",
-        "complaints/{complaint}/attachments/", "problems/", "changes/", "releases/", "release-uses/", "maintenance-windows/",
+        "complaints/{complaint}/attachments/", "problems/", "changes/", "releases/", "release-uses/",
+        "maintenance-windows/", "unavailabilities/",
     }  # fmt: skip
-    alarms = {f"monitoring/{tail}/" for tail in ("events", "alertmanager", "heartbeat/{name}")}
+    alarms = {
+        f"monitoring/{tail}/"
+        for tail in ("events", "alertmanager", "heartbeat/{name}", "backups", "measurements")
+    }
     assert without == {f"/api/v1/{tail}" for tail in make_something_new | alarms}
 
 

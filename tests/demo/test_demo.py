@@ -16,8 +16,8 @@ from contractants.models import Contact, Contractant, Partnership, Service
 from desk.attachments import ALLOWED
 from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
 from desk.permissions import STAFF
+from domain.months import Month
 from incidents.actions.monitoring import watch
-from incidents.clocks import project
 from incidents.demo.build import build, clear, is_empty
 from incidents.demo.ordinary import FILL, stories
 from incidents.demo.people import sign_ins
@@ -37,6 +37,11 @@ from incidents.models import (
 )
 from problems import queries
 from problems.models import Problem
+from reports.availability.queries import of_month
+from reports.models import Unavailability, Verification, WhatIf
+from reports.verifying.checking import Scope
+from reports.verifying.running import look
+from sla.queries import AMSTERDAM
 
 THURSDAY = datetime(2026, 11, 19, 13, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -63,7 +68,7 @@ def test_people_and_promises(desk: Any) -> None:
     assert staff.count() == 8
     assert {*staff.values_list("role", flat=True)} == STAFF
     assert {*Contact.objects.values_list("role", flat=True)} == {*Contact.Role.values}
-    assert all(user.email.endswith(".example") for user in User.objects.all())
+    assert all(user.email.endswith((".example", ".invalid")) for user in User.objects.all())
 
 
 def seen(name: str) -> set[Any]:
@@ -86,18 +91,25 @@ def test_nothing_happens_in_the_future_or_before_the_receipt(desk: Any) -> None:
         assert trail[0].verb == "register", melding
 
 
-def test_what_is_stored_is_what_the_events_say(desk: Any) -> None:
-    names = ("response_due", "response_met", "resolution_due", "resolution_met", "next_due_at")
-    for melding in Melding.objects.all():
-        stored = [getattr(melding, name) for name in names]
-        project(melding, THURSDAY)
-        assert [getattr(melding, name) for name in names] == stored, melding
+def test_everything_follows_from_the_events_and_a_what_if_is_answered(desk: Any) -> None:
+    assert list(look(Scope(THURSDAY))) == []
+    assert Verification.objects.get().found == 0
+    run = WhatIf.objects.get()
+    assert (run.state, run.total) == (WhatIf.State.DONE, run.lines.count())
+    assert run.numbers["effects"]["late"] > 0
 
 
 def test_most_are_in_time_and_a_few_are_late(desk: Any) -> None:
     verdicts = Counter(Melding.objects.exclude(resolution_met=None).values_list("resolution_met", flat=True))
     assert 0.85 <= verdicts[True] / verdicts.total() < 1
     assert Melding.objects.open().filter(next_due_at__lt=THURSDAY).exists()
+
+
+def test_a_dienst_was_away_and_some_of_it_does_not_count(desk: Any) -> None:
+    attack = Unavailability.objects.get(reason="attack")
+    found = of_month(attack.service, Month.of(attack.started_at, AMSTERDAM), THURSDAY)
+    assert found.excluded > 0
+    assert Unavailability.objects.exclude(replaces=None).count() == 1
 
 
 def test_what_an_agent_meets_today_is_there(desk: Any) -> None:
@@ -135,7 +147,7 @@ def test_relations_chain_and_alerts_are_there(desk: Any) -> None:
 
 def test_monitoring_is_connected_and_leaves_the_demo_alone(desk: Any) -> None:
     """One cause is one Incident; the heartbeat lives for days, and nothing is owed to the webhook."""
-    (group,) = AlertGroup.objects.filter(count__gt=1)
+    (group,) = AlertGroup.objects.filter(count__gt=1).exclude(source__name="Prestatiebewaking")
     assert group.melding is not None
     assert (group.count, group.melding.state, group.melding.service_unknown) == (6, State.IN_PROGRESS, False)
     assert group.melding.alerts.filter(recovered_at=None).count() == 2

@@ -19,7 +19,18 @@ CITED = re.compile(
     r"(?<![a-z])(SLA|VWO|art\.)[ _](\d+(?:[._]\d+)*(?:(?:, |,? and |_and_)\d+(?:[._]\d+)*)*)", re.IGNORECASE
 )
 NO_CLAUSE = {"SLA 1.0"}  # the version of the SLA, not a clause
-APPS = ["domain", "desk", "contractants", "sla", "incidents", "problems", "changes", "complaints", "mdo_desk"]
+APPS = [
+    "domain",
+    "desk",
+    "contractants",
+    "sla",
+    "incidents",
+    "problems",
+    "changes",
+    "complaints",
+    "reports",
+    "mdo_desk",
+]
 
 
 def clauses(text: str) -> set[str]:

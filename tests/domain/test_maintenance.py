@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.availability import Downtime, effect, month_of
+from domain.availability import Downtime, effect
 from domain.hours import Calendar
 from domain.maintenance import (
     CLAUSES,
@@ -29,6 +29,7 @@ from domain.maintenance import (
     related_to,
     window_on,
 )
+from domain.months import Month
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 WEEK = {day: [("09:00", "17:00")] for day in range(4)} | {4: [("09:00", "15:30")]}
@@ -230,7 +231,7 @@ def test_a_window_keeps_its_local_time_over_a_change_of_the_clock() -> None:
     assert end - start == timedelta(hours=7)
 
 
-JUNE = month_of(date(2026, 6, 16), ZONE)
+JUNE = Month.of(date(2026, 6, 16), ZONE).span(ZONE)
 
 
 def down(start: str, end: str, announced: tuple[str, str] | None = None) -> Downtime:
@@ -265,7 +266,7 @@ def test_sla_7_2_what_it_does_to_the_availability_of_the_month(
     ("day", "minutes"), [(date(2026, 3, 9), 44_580), (date(2026, 10, 9), 44_700), (date(2028, 2, 9), 41_760)]
 )
 def test_a_month_with_a_change_of_the_clock_is_an_hour_shorter_or_longer(day: date, minutes: int) -> None:
-    assert effect([], month_of(day, ZONE)).whole == minutes
+    assert effect([], Month.of(day, ZONE).span(ZONE)).whole == minutes
 
 
 DOWNS = st.builds(
@@ -276,7 +277,7 @@ DOWNS = st.builds(
 
 @given(st.lists(DOWNS, max_size=5), st.dates(date(2026, 1, 1), date(2027, 11, 30)))
 def test_counted_and_excluded_fit_in_the_month(downs: list[Downtime], day: date) -> None:
-    result = effect(downs, month_of(day, ZONE))
+    result = effect(downs, Month.of(day, ZONE).span(ZONE))
     assert result.counted >= 0
     assert result.excluded >= 0
     assert result.counted + result.excluded <= result.whole

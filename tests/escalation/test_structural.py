@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -248,9 +250,29 @@ def outcome(failure: StructuralFailure, verb: str, user: User) -> object:
     return tried.state
 
 
+def test_all_of_them_are_read_page_by_page(main: Contact, mdo: Service, manager: User) -> None:
+    """As many as the tile of the dashboard counts."""
+    first = date(1990, 1, 1)
+    StructuralFailure.objects.bulk_create(
+        StructuralFailure(number=f"S26-{n:05}", contractant=main.contractant, ground="priority_1", detected_at=MOMENT,
+                          quarter=first.replace(year=1990 + n // 4, month=1 + 3 * (n % 4)))
+        for n in range(120)
+    )  # fmt: skip
+    client, address, seen = signed_in(manager), "?open=1", []
+    while address:
+        shown = text(client.get(f"/structureel/{unescape(address)}"))
+        seen += re.findall(r'<tr id="(S26-\d+)"', shown)
+        following = re.search(r'rel="next" href="([^"]+)"', shown)
+        address = following[1] if following else ""
+    assert seen == [f"S26-{n:05}" for n in reversed(range(120))]
+    assert 'rel="prev"' in shown
+    assert 'rel="next"' in text(client.get("/structureel/"))
+
+
 def test_the_pages_of_staff(main: Contact, mdo: Service, manager: User) -> None:
     failure, client = found_for(main, mdo), signed_in(manager)
     assert failure.number in text(client.get("/structureel/"))
+    assert client.get("/structureel/?open=1&after=onzin").status_code == 200
     page = text(client.get(failure.get_absolute_url()))
     assert all(melding.number in page for melding in failure.meldingen.all())
     address = f"{failure.get_absolute_url()}do/"

@@ -128,3 +128,22 @@ def test_sweeps_that_run_at_once_record_each_once() -> None:
     actions.sweep(MOMENT + timedelta(days=30))
     assert Event.objects.filter(verb__in=["warn", "breach"]).count() == 8 * 6
     assert total == 8 * 10
+
+
+@pytest.mark.django_db
+def test_what_a_migration_left_to_be_derived_is_derived_whatever_was_to_be_recorded() -> None:
+    """Batch after batch, though nothing in them passed a threshold."""
+    agent = factories.staff()
+    made = [factories.registered(contacted=True) for _turn in range(3)]
+    for melding in made:
+        actions.pick_up(melding, by=agent, at=MOMENT)
+        actions.resolve(melding, by=agent, at=MOMENT, solution="Herstart.")
+    known = list(Melding.objects.order_by("pk").values_list("response_counts_at", "resolution_counts_at"))
+    Melding.objects.update(response_counts_at=None, resolution_counts_at=None, sweep_at=MOMENT)
+    assert actions.sweep(MOMENT + HOUR, batch=1) == 3
+    assert (
+        list(Melding.objects.order_by("pk").values_list("response_counts_at", "resolution_counts_at"))
+        == known
+    )
+    assert all(None not in one for one in known)
+    assert not Melding.objects.exclude(sweep_at=None).exists()

@@ -157,7 +157,10 @@ def test_somebody_turns_off_what_they_may(client: Client, role: str) -> None:
     page = client.get(reverse("account_notices")).content.decode()
     assert ("SLA 9.1" in page, "Voortgang" in page) == (True, role == "contact")
     assert client.post(reverse("account_notices"), {"groups": []}).status_code == 302
-    groups = {"contact": {"progress", "releases"}, "support": {"own_work", "replies", "monitoring"}}[role]
+    groups = {
+        "contact": {"progress", "releases"},
+        "support": {"own_work", "replies", "monitoring", "reports"},
+    }[role]
     assert set(NoticePreference.objects.values_list("group", flat=True)) == groups
     assert client.post(reverse("account_notices"), {"groups": ["p1_found"]}).status_code == 422
     client.post(reverse("account_notices"), {"groups": list(groups)})

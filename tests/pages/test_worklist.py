@@ -226,8 +226,7 @@ def test_everything_is_there_in_english(staff: Client, agent: User) -> None:
 
 
 def test_more_than_can_be_counted_still_opens(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incidents.queries.COUNT_MAX", 1)
-    monkeypatch.setattr("incidents.views.worklist.COUNT_MAX", 1)
+    monkeypatch.setattr("desk.counts.MOST", 1)
     for _n in range(3):
         factories.registered()
     assert "1+ meldingen" in text(staff.get("/meldingen/"))

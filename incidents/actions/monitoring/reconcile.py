@@ -91,6 +91,14 @@ def ask(addresses: Iterable[str], at: datetime) -> Answer:
 
 def _get(url: str) -> Any:
     try:
+        return json.loads(fetch(url))
+    except ValueError as error:
+        raise NoAnswer(type(error).__name__) from error
+
+
+def fetch(url: str) -> bytes:
+    """What is at this address, given name and password in it; raises `NoAnswer`."""
+    try:
         address = urllib3.util.parse_url(url)
         headers = urllib3.util.make_headers(basic_auth=address.auth) if address.auth else {}
         with urllib3.PoolManager() as pool:
@@ -101,7 +109,7 @@ def _get(url: str) -> Any:
             answer.release_conn()
         if answer.status != 200 or len(body) > MOST_BYTES:
             raise NoAnswer(f"status {answer.status}, {len(body)} bytes")
-        return json.loads(body)
+        return body
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise NoAnswer(type(error).__name__) from error
 

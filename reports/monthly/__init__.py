@@ -1,0 +1,1 @@
+"""The service level report of a month (SLA 13)."""

@@ -1,0 +1,1 @@
+"""Performance: from user action to response, its baseline and alerts (SLA 7.7)."""

@@ -1,0 +1,1 @@
+"""Whether what is stored still follows from the events."""

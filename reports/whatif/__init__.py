@@ -1,0 +1,1 @@
+"""What would have been late under other terms."""
