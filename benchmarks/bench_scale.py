@@ -29,6 +29,7 @@ class Page:
     name: str
     who: str
     address: str
+    most_times: float = MOST_TIMES
     queries: dict[str, int] = field(default_factory=dict)
     times: dict[str, list[float]] = field(default_factory=lambda: {"small": [], "large": []})
 
@@ -42,7 +43,7 @@ class Page:
     @property
     def is_fine(self) -> bool:
         few = self.queries["large"] <= MOST_QUERIES and self.queries["large"] == self.queries["small"]
-        return few and self.ratio <= MOST_TIMES
+        return few and self.ratio <= self.most_times
 
     def __str__(self) -> str:
         counts = f"{self.queries['small']:>9}{self.queries['large']:>10}"
