@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     PRODUCT_MANAGER = "product_manager", _("Productmanager")
     SERVICE_LEVEL_MANAGER = "service_level_manager", _("Servicelevelmanager")
     MANAGEMENT = "management", _("Directie")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
     ADMINISTRATOR = "administrator", _("Beheerder")
     MACHINE = "machine", _("Systeem")
     CONTACT = "contact", _("Contactpersoon")
@@ -141,6 +142,7 @@ VERBS: dict[str, frozenset[str]] = {
     Role.PRODUCT_MANAGER: AGENT_VERBS,
     Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy", "plan_duty", "hold_talk"},
     Role.MANAGEMENT: MANAGEMENT_VERBS,
+    Role.PRIVACY_OFFICER: frozenset({"note"}),
     Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy", "plan_duty", "hold_talk"},
     Role.MACHINE: AGENT_VERBS,
     Role.CONTACT: CONTACT_VERBS,
@@ -156,6 +158,7 @@ KEEPERS: dict[str, frozenset[str]] = {
     "changes": frozenset({Role.ADMINISTRATOR}),
     "complaints": frozenset({Role.ADMINISTRATOR}),
     "reports": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
+    "privacy": frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}),
 }
 PRIVATE = frozenset(
     {

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "changes",
     "complaints",
     "reports",
+    "privacy",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("changes.urls")),
     path("", include("complaints.urls")),
     path("", include("reports.urls")),
+    path("", include("privacy.urls")),
     path("", include("incidents.urls")),
 ]

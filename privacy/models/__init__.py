@@ -1,0 +1,1 @@
+"""What is kept about privacy and security, one file for each capability."""
