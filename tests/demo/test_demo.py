@@ -65,7 +65,7 @@ def desk(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
 def test_people_and_promises(desk: Any) -> None:
     assert (Contractant.objects.count(), Partnership.objects.count(), Service.objects.count()) == (6, 2, 4)
     staff = User.objects.filter(role__in=STAFF)
-    assert staff.count() == 8
+    assert staff.count() == 9
     assert {*staff.values_list("role", flat=True)} == STAFF
     assert {*Contact.objects.values_list("role", flat=True)} == {*Contact.Role.values}
     assert all(user.email.endswith((".example", ".invalid")) for user in User.objects.all())
@@ -232,7 +232,7 @@ def test_refuses_in_production(settings: Any) -> None:
 
 def test_sign_ins_are_printed_only_where_the_demo_is(desk: Any) -> None:
     lines = sign_ins().splitlines()
-    assert len(lines) == 14
+    assert len(lines) == 15
     email, password, *_ = lines[0].split()
     assert User.objects.get(email=email).check_password(password)
     clear()

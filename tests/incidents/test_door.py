@@ -66,7 +66,7 @@ OTHERS: dict[str, set[str]] = {
     "accept": {Role.CONTACT},
     "reopen": {*AGENTS, Role.CONTACT},
     "reply": {*AGENTS, Role.CONTACT},
-    "note": {*AGENTS, Role.MANAGEMENT},
+    "note": {*AGENTS, Role.MANAGEMENT, Role.PRIVACY_OFFICER},
     "set_priority": {*AGENTS, Role.MANAGEMENT},
     "escalate": {*AGENTS, Role.CONTACT},
     "apply_policy": {Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR},
