@@ -75,6 +75,8 @@ class ComplaintReport(models.Model):
 class ComplaintAttachment(AbstractAttachment):
     """A photo, video, PDF or text with a complaint or with a `message` about it; or the file of a klachtrapport."""
 
+    whose = "complaint__contractant_id"
+
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="attachments")
     message = models.ForeignKey(
         ComplaintMessage,

@@ -99,6 +99,7 @@ class Traced(models.Model):
 
     case_type: ClassVar[str]
     other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
+    whose: ClassVar[str] = ""  # the path to the id of the contractant whose data it is, if it is somebody's
 
     class Meta:
         abstract = True

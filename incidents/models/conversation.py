@@ -42,6 +42,8 @@ class Message(AbstractMessage):
 class Attachment(AbstractAttachment):
     """A photo, video, PDF or text with a Melding."""
 
+    whose = "melding__contractant_id"
+
     melding = models.ForeignKey(Melding, models.PROTECT, related_name="attachments")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
     origin = models.ForeignKey(Melding, models.PROTECT, null=True, blank=True, related_name="+")
