@@ -5,9 +5,10 @@
 writes one record within the caller's transaction: an act that cannot be recorded does not happen.
 """
 
+from desk.audit.reading import polled
 from desk.audit.recording import Of, log, refused
-from desk.models.audit import Result
+from desk.models.audit import Mode, Result
 
 DONE, REFUSED, FAILED = Result.DONE, Result.REFUSED, Result.FAILED
 
-__all__ = ["DONE", "FAILED", "REFUSED", "Of", "log", "refused"]
+__all__ = ["DONE", "FAILED", "REFUSED", "Mode", "Of", "log", "polled", "refused"]

@@ -60,6 +60,12 @@ def origin() -> dict[str, Any]:
     return {"door": _door.get() or (Door.TASK if current_task else Door.COMMAND)}
 
 
+def show(rows: int) -> None:
+    """Note that a list of the request under way holds so many rows (more)."""
+    if (here := visit()) is not None:
+        here.shown = (here.shown or 0) + rows
+
+
 @contextmanager
 def during(request: HttpRequest) -> Iterator[Visit]:
     here = Visit(request)

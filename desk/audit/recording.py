@@ -10,7 +10,7 @@ from django.db.models import Model, Subquery
 
 from desk.audit import here
 from desk.models import Traced, User
-from desk.models.audit import ANYBODY, DESK, AuditRecord, Door, Result
+from desk.models.audit import ANYBODY, DESK, AuditRecord, Door, Mode, Result
 from desk.permissions import Role
 
 PEOPLE = frozenset({Door.PAGE, Door.API, Door.ADMIN})
@@ -19,23 +19,23 @@ PEOPLE = frozenset({Door.PAGE, Door.API, Door.ADMIN})
 @dataclass(frozen=True)
 class Of:
     """What an act was about, where there is no object at hand: its kind and number, and what finds its
-    contractant: an id, or a query for it."""
+    contractant. Of each: what it is, or a query for it."""
 
     kind: str = ""
-    number: str = ""
+    number: Any = ""
     contractant: Any = None
 
 
 def log(
     act: str, *, by: User | None, at: datetime, obj: Model | Of | None = None,
-    result: Result = Result.DONE, why: str = "", count: int | None = None,
+    result: Result = Result.DONE, why: str = "", mode: Mode = Mode.WRITE, count: int | None = None,
 ) -> None:  # fmt: skip
     """Record that `by` (None: the desk itself, or a visitor) did `act` to `obj` at instant `at`, for the purpose
     `why`; in the caller's transaction. Slugs only: never what somebody wrote, no name, no address."""
     about = obj if isinstance(obj, Of) else of(obj) if obj is not None else Of()
     origin = here.origin()
     AuditRecord.objects.create(
-        act=act, at=at, result=result, why=why, count=count, **who(by, origin["door"]), **origin,
+        act=act, at=at, mode=mode, result=result, why=why, count=count, **who(by, origin["door"]), **origin,
         kind=about.kind, number=about.number, contractant=about.contractant,
     )  # fmt: skip
     if (visit := here.visit()) is not None:

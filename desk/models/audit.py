@@ -20,6 +20,15 @@ class Result(models.TextChoices):
     FAILED = "failed", _("mislukt")
 
 
+class Mode(models.TextChoices):
+    """What somebody gained or did by it."""
+
+    READ = "read", _("inzien")
+    EXPORT = "export", _("meenemen")  # it left the desk as a file
+    WRITE = "write", _("wijzigen")
+    ACCESS = "access", _("toegang")  # signing in and out
+
+
 class Door(models.TextChoices):
     """By which way the desk was entered."""
 
@@ -32,7 +41,7 @@ class Door(models.TextChoices):
 
 
 class AuditRecord(models.Model):
-    """One act of somebody, or one look at something. Written by `desk.audit.log` alone; the database refuses to
+    """One act of somebody, or one look at something. `act` is a verb of the trail, or the name of an address. Written by `desk.audit.log` alone; the database refuses to
     change or remove it.
 
     Facts and slugs, no words of people and no names: `user` is found by id while it exists, and `role` and
@@ -42,6 +51,7 @@ class AuditRecord(models.Model):
 
     at = models.DateTimeField(_("tijdstip"))
     act = models.CharField(_("handeling"), max_length=80)
+    mode = models.CharField(_("aard"), max_length=10, choices=Mode.choices)
     result = models.CharField(_("uitkomst"), max_length=10, choices=Result.choices)
     why = models.CharField(_("doel"), max_length=60, blank=True)
     user = models.ForeignKey(
@@ -111,3 +121,22 @@ class AuditPending(models.Model):
 
     def __str__(self) -> str:
         return str(self.record_id)
+
+
+class AuditCheck(models.Model):
+    """The outcome of one verification of the whole trail: up to which place, the hash there, and what was found."""
+
+    at = models.DateTimeField(_("begonnen"))
+    checked = models.BigIntegerField(_("nagekeken"))
+    sequence = models.BigIntegerField(_("tot en met"))
+    hash = models.CharField(max_length=64, blank=True)
+    found = models.PositiveIntegerField(_("gevonden"))
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("controle van het logboek")
+        verbose_name_plural = _("controles van het logboek")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}: {self.found}"

@@ -92,6 +92,7 @@ class StructuralFailure(Case):
 
     case_type = "structural"
     whose = "contractant_id"
+    in_address = ("failure",)
     other_words = {"detect": _("Vaststellen"), "add_evidence": _("Bewijs aanvullen")}
 
     state = FSMField(
