@@ -40,6 +40,7 @@ class Contractant(Traced):
     """The party of the Aansluitovereenkomst (SLA 2.6)."""
 
     case_type = "contractant"
+    whose = "pk"
     other_words: ClassVar = {
         "register_contact": _("Contactpersoon registreren"), "change_contact": _("Contactpersoon wijzigen"),
         "remove_contact": _("Contactpersoon afmelden"), "restore_contact": _("Contactpersoon weer opnemen"),

@@ -16,6 +16,8 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
+from desk import audit
+from desk.audit import here
 from desk.locks import waited_too_long
 from desk.models import Case, Event, User
 from desk.webhooks.owing import owe
@@ -91,7 +93,7 @@ def change(
     `version` is the one that the caller last saw; None skips that check. Raises `NotAllowed`, `NotNow`,
     `Stale` or `Busy`. After the block `case` itself carries the new values.
     """
-    with transaction.atomic():
+    with _refusals(case, verb, by, at), transaction.atomic():
         row = _locked(case)
         _check_version(row, version)
         source = row.state
@@ -118,6 +120,10 @@ def record(
         source=case.state if source is None else source, target=case.state, data=data or {}, once=once,
     )  # fmt: skip
     owe(case, event)
+    if (
+        by is not None or here.visit()
+    ):  # what the desk does by the clock stands in the trail of the case alone
+        audit.log(verb, by=by, at=at, obj=case)
     return event
 
 
@@ -127,6 +133,16 @@ def permitted(case: Case, user: User | None) -> list[Transition]:
         return []
     found = case.get_available_user_state_transitions(user)  # type: ignore[attr-defined]
     return sorted(found, key=lambda step: step.custom.get("order", 99))
+
+
+@contextmanager
+def _refusals(case: Case, verb: str, by: User | None, at: datetime) -> Iterator[None]:
+    """Outside the transaction, which a refusal rolls back."""
+    try:
+        yield
+    except (NotAllowed, NotNow) as refusal:
+        audit.refused(verb, by=by, at=at, obj=case, why=refusal.code)
+        raise
 
 
 def _locked(case: C) -> C:

@@ -11,6 +11,10 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from desk.audit import chain
+from desk.audit.checking import nightly
+from desk.audit.pruning import prune, years_before
+from desk.locks import only_one
 from desk.models import Heartbeat, IdempotentRequest
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
@@ -52,8 +56,26 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, old deliveries to webhooks, and expired cache rows."""
+    """Forget answers to idempotent requests after a day, old deliveries to webhooks, expired cache rows,
+    and the trail of more than five years ago."""
     IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
     keeping.forget(timezone.now())
     cache.get("cull")
+    prune(years_before(timezone.now()), timezone.now())
     beat("housekeeping")
+
+
+@shared_task
+def chain_audit() -> int:
+    linked = chain.extend()
+    beat("chain_audit")
+    return linked
+
+
+@shared_task(time_limit=3 * 3600, soft_time_limit=3 * 3600 - 60)
+def verify_audit() -> None:
+    """Once a night, longer than others may take: it reads the whole trail."""
+    with only_one("verify audit") as alone:
+        if alone:
+            nightly(timezone.now())
+    beat("verify_audit")

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "desk.audit.middleware.AuditMiddleware",
     "mdo_desk.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -400,6 +401,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "verify": {"task": "reports.tasks.verify_nightly", "schedule": 3600, "options": {"expires": 3600}},
     "what-ifs": {"task": "reports.tasks.answer_what_ifs", "schedule": 10, "options": {"expires": 10}},
+    "chain-audit": {"task": "desk.tasks.chain_audit", "schedule": 10, "options": {"expires": 10}},
+    "verify-audit": {"task": "desk.tasks.verify_audit", "schedule": 3600, "options": {"expires": 3600}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

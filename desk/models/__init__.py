@@ -1,5 +1,6 @@
 """What every kind of case shares: people, trail, notices, and the shape of a case."""
 
+from desk.models.audit import AuditCheck, AuditLink, AuditPending, AuditRecord
 from desk.models.case import AbstractAttachment, AbstractMessage, Case, Upload, attachment_path
 from desk.models.mail import InboundMail
 from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
@@ -10,7 +11,7 @@ from desk.models.upkeep import Heartbeat, IdempotentRequest
 from desk.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
-    "PASSED", "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "Heartbeat", "IdempotentRequest",
+    "PASSED", "AbstractAttachment", "AbstractMessage", "ApiToken", "AuditCheck", "AuditLink", "AuditPending", "AuditRecord", "Case", "Event", "Heartbeat", "IdempotentRequest",
     "InboundMail", "Limit", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "TimedCase", "Traced", "Upload",
     "User", "UserManager", "WebhookDelivery", "WebhookEndpoint", "attachment_path",
 ]  # fmt: skip

@@ -173,6 +173,9 @@ def attachment_path(instance: AbstractAttachment, filename: str) -> str:
 class AbstractAttachment(models.Model):
     """A file with a case, kept under a random name; its type is what its content says."""
 
+    whose: ClassVar[str] = ""  # as of `Traced`
+    in_address: ClassVar[tuple[str, ...]] = ()
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file = models.FileField(_("bestand"), upload_to=attachment_path)
     name = models.CharField(_("naam"), max_length=200)

@@ -33,6 +33,7 @@ class User(Traced, AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Somebody, or some machine, that acts. What they may do follows from `role` alone."""
 
     case_type = "user"
+    whose = "contact__contractant_id"
     other_words: ClassVar = {"mail_again": _("Mailbox werkt weer")}
 
     email = models.EmailField(_("e-mailadres"), unique=True)

@@ -85,6 +85,7 @@ class Escalation(Case):
     """
 
     case_type = "escalation"
+    whose = "melding__contractant_id"
     other_words = {
         "start": _("Escaleren"), "join": _("Aanvullen"), "climb": _("Omhoog door de klok"), "lapse": _("Vervallen"),
     }  # fmt: skip

@@ -72,6 +72,8 @@ class Melding(Life):
     """
 
     case_type = "melding"
+    whose = "contractant_id"
+    in_address = ("number",)
     other_words = {
         "register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken"), "warn": _("Waarschuwing"),
         "breach": _("Termijn verstreken"), "overdue": _("Termijn ruim verstreken"),

@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from desk import presence
+from desk import audit, presence
 from incidents import queries
 from incidents.models import Melding
 from incidents.timeline import news
 from incidents.views.shell import DeskRequest, staff_only
 
 
+@audit.polled
 @staff_only
 @require_POST
 def look(request: DeskRequest, number: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from desk import paging
+from desk import audit, paging
 from desk.counts import shown
 from desk.door import Refused
 from incidents import actions, queries
@@ -35,6 +35,7 @@ SORT_NAMES = {
 SUBMITTED = (paging.Key("submitted_at", descending=True), paging.Key("id", descending=True))
 
 
+@audit.polled
 @staff_only
 def worklist(request: DeskRequest) -> HttpResponse:
     """The Meldingen of a view. An htmx request for `#list` gets the list and the counts alone."""
@@ -63,6 +64,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     return page(request, "incidents/worklist.html", context, now)
 
 
+@audit.polled
 @staff_only
 def banner(request: DeskRequest) -> HttpResponse:
     """The banner alone, for pages that stay open."""

@@ -50,6 +50,7 @@ class ServiceLevelReport(Case):
     """
 
     case_type = "report"
+    whose = "contractant_id"
     other_words = {"make": _("Opstellen"), "note": _("Notitie maken")}
     told_to_party = frozenset({"publish"})
 

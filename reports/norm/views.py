@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from desk import paging
+from desk import audit, paging
 from desk.paging import Key as Column
 from incidents import queries
 from incidents.queries import ROW
@@ -34,6 +34,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@audit.polled
 @staff_only
 def dashboard_now(request: DeskRequest) -> HttpResponse:
     """The figures alone, for a page that stays open; nothing where it shows them already."""

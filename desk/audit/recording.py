@@ -1,0 +1,73 @@
+"""Writing one record: one INSERT, that finds out itself whose data it was about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, Subquery
+
+from desk.audit import here
+from desk.models import Traced, User
+from desk.models.audit import ANYBODY, DESK, AuditRecord, Door, Mode, Result
+from desk.permissions import Role
+
+PEOPLE = frozenset({Door.PAGE, Door.API, Door.ADMIN})
+
+
+@dataclass(frozen=True)
+class Of:
+    """What an act was about, where there is no object at hand: its kind and number, and what finds its
+    contractant. Of each: what it is, or a query for it."""
+
+    kind: str = ""
+    number: Any = ""
+    contractant: Any = None
+
+
+def log(
+    act: str, *, by: User | None, at: datetime, obj: Model | Of | None = None,
+    result: Result = Result.DONE, why: str = "", mode: Mode = Mode.WRITE, count: int | None = None,
+) -> None:  # fmt: skip
+    """Record that `by` (None: the desk itself, or a visitor) did `act` to `obj` at instant `at`, for the purpose
+    `why`; in the caller's transaction. Slugs only: never what somebody wrote, no name, no address."""
+    about = obj if isinstance(obj, Of) else of(obj) if obj is not None else Of()
+    origin = here.origin()
+    AuditRecord.objects.create(
+        act=act, at=at, mode=mode, result=result, why=why, count=count, **who(by, origin["door"]), **origin,
+        kind=about.kind, number=about.number, contractant=about.contractant,
+    )  # fmt: skip
+    if (visit := here.visit()) is not None:
+        visit.written += 1
+
+
+def refused(act: str, *, by: User | None, at: datetime, obj: Model | Of | None = None, why: str = "") -> None:
+    """The same for what was refused, and so that it outlives the transaction that the refusal rolls back: during
+    a request it is written when the request ends. Without one it is written now."""
+    given = {"by": by, "at": at, "obj": obj, "result": Result.REFUSED, "why": why}
+    if (visit := here.visit()) is not None:
+        visit.refused.append({"act": act, **given})
+    else:
+        log(act, **given)  # type: ignore[arg-type]
+
+
+def of(obj: Model) -> Of:
+    """Its number, or else its public id or its row."""
+    kind = obj.case_type if isinstance(obj, Traced) else obj._meta.model_name or ""
+    number = getattr(obj, "number", None) or getattr(obj, "public_id", None) or obj.pk
+    return Of(kind, str(number), whose(type(obj), pk=obj.pk))
+
+
+def whose(model: type[Model], **which: Any) -> Subquery | None:
+    """What finds the contractant of a row, as part of the INSERT; None for what is nobody's in particular."""
+    path: str = getattr(model, "whose", "")
+    return Subquery(model._base_manager.filter(**which).values(path)[:1]) if path else None
+
+
+def who(by: User | None, door: Door) -> dict[str, Any]:
+    """The identity that still reads after a person has left: id, role and organisation of that moment."""
+    if by is None:
+        return {"user": None, "role": ANYBODY if door in PEOPLE else DESK}
+    contact = getattr(by, "contact", None) if by.role == Role.CONTACT else None
+    return {"user_id": by.pk, "role": by.role, "organisation": contact.contractant_id if contact else None}

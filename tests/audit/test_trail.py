@@ -1,0 +1,66 @@
+"""One record for what somebody did: complete, without words of people, and there for good."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from desk import audit
+from desk.audit import here
+from desk.models import AuditRecord
+from tests import factories
+from tests.factories import MOMENT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_record_says_who_did_what_of_whom_from_where() -> None:
+    contact = factories.contact()
+    melding = factories.registered(contact=contact)
+    agent = factories.staff()
+    audit.log("reveal_bsn", by=agent, at=MOMENT, obj=melding, why="asked_by_contractant")
+    found = AuditRecord.objects.get(act="reveal_bsn")
+    assert (found.user_id, found.role, found.organisation) == (agent.pk, "support", None)
+    assert (found.kind, found.number, found.contractant) == (
+        "melding",
+        melding.number,
+        contact.contractant_id,
+    )
+    assert (found.at, found.why, found.result, found.door) == (
+        MOMENT,
+        "asked_by_contractant",
+        "done",
+        "command",
+    )
+    with here.by_mail():
+        audit.log("reply", by=contact.user, at=MOMENT, obj=melding)
+    found = AuditRecord.objects.get(act="reply")
+    assert (found.role, found.organisation, found.door) == ("contact", contact.contractant_id, "mail")
+    audit.log("sweep", by=None, at=MOMENT)
+    assert AuditRecord.objects.get(act="sweep").role == "desk"
+
+
+def test_what_is_refused_is_recorded_outside_a_request_as_well() -> None:
+    audit.refused("resolve", by=factories.staff(), at=MOMENT, why="not_allowed")
+    assert AuditRecord.objects.get(act="resolve").result == audit.REFUSED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE desk_auditrecord SET act = 'nothing'",
+        "DELETE FROM desk_auditrecord",
+        "SET LOCAL desk.audit_flush = off; TRUNCATE desk_auditrecord",
+        "UPDATE desk_auditlink SET sequence = 9",
+        "SET LOCAL desk.audit_flush = off; TRUNCATE desk_auditlink CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_or_remove_a_record(statement: str) -> None:
+    audit.log("sign_in", by=None, at=MOMENT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO desk_auditlink (sequence, record_id, digest, previous, hash) SELECT 1, id, 'a', 'b', 'c' FROM desk_auditrecord LIMIT 1"
+        )
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(statement)
+    assert AuditRecord.objects.filter(act="sign_in").exists()
