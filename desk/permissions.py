@@ -136,6 +136,9 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"report.note"}), STAFF),
     (frozenset({"report.what_if", "report.verify"}), MANAGERS),
+    # security incidents and breaches
+    (frozenset({"breach.open", "breach.help"}), STAFF),
+    (frozenset({"breach.handle", "breach.approve", "breach.register"}), SEES_RESTRICTED),
     # what is restricted
     (frozenset({"restrict"}), STAFF),
     (frozenset({"let_in", "shut_out"}), SEES_RESTRICTED),
