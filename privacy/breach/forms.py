@@ -122,7 +122,7 @@ class Assess(StepForm):
 
 class Conclude(StepForm):
     deviation = words(
-        _("Waarom wijkt u af van de toetsing?"),
+        _("Waarom wijk je af van de toetsing?"),
         required=False,
         help_text=_("Alleen als de toetsing anders uitkomt."),
     )
@@ -147,7 +147,7 @@ class Draft(StepForm):
 class Approve(StepForm):
     letters = forms.ModelMultipleChoiceField(
         Letter.objects.none(), label=_("Welke brieven?"), widget=Many,
-        help_text=_("Lees ze eerst. Wat u zelf hebt geschreven, keurt een ander goed."),
+        help_text=_("Lees ze eerst. Wat je zelf schreef, keurt een ander goed."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -167,7 +167,7 @@ class WithController(StepForm):
 
 
 class Phone(WithController):
-    person = forms.CharField(label=_("Wie hebt u gesproken?"), max_length=120)
+    person = forms.CharField(label=_("Wie heb je gesproken?"), max_length=120)
     phoned_at = MomentField(label=_("Wanneer?"), required=False, help_text=_("Leeg: nu."))
 
 

@@ -97,7 +97,7 @@ def _decide(
         found = conclusion(change.case)
         deviates = (found.is_breach, str(found.risk) if is_breach else "") != (is_breach, risk)
         if deviates and not deviation.strip():
-            raise Invalid({"deviation": _("De toetsing komt anders uit. Schrijf waarom u daarvan afwijkt.")})
+            raise Invalid({"deviation": _("De toetsing komt anders uit. Schrijf waarom je daarvan afwijkt.")})
         change.case.is_breach, change.case.risk = is_breach, risk
         change.case.deviation = deviation.strip() if deviates else ""
         _note(change, deviates)
