@@ -25,6 +25,7 @@ from desk import (
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin, Rejecting
 from desk.admin_webhooks import WebhookDeliveryKeeper
 from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
+from desk.models.trail import without_hidden
 from desk.permissions import Role
 
 
@@ -191,12 +192,7 @@ class EventKeeper(ReadOnlyAdmin):
     search_fields = ("verb", "actor__name")  # and by number, see `get_search_results`
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        rows = super().get_queryset(request)
-        for kind in Traced.traced():
-            hidden = kind.hidden_from(request.user)
-            if hidden is not None:
-                rows = rows.exclude(case_type=kind.case_type, case_id__in=hidden.values("pk"))
-        return rows
+        return without_hidden(super().get_queryset(request), request.user)
 
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: Event) -> str:

@@ -3,6 +3,7 @@ below it, needs no knowledge of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,3 +99,7 @@ def ticked(user: User) -> list[dict[str, Any]]:
 def reporting() -> list[str]:
     """The addresses of the parts that are loaded while a contact reports something."""
     return [reverse(one.report) for one in _beside if one.report]
+
+
+# What stands above every page of staff, given who reads it: empty text for whoever it does not concern.
+banners: list[Callable[[User], str]] = []

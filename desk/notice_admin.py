@@ -22,6 +22,7 @@ from desk import notices, postbus
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.door import Invalid, Refused
 from desk.models import Case, MessageTemplate, Notice, User
+from desk.models.trail import without_hidden
 from desk.notices import queue, status, texts
 from desk.notices.kinds import KINDS, Kind, kind_of
 from desk.permissions import Role
@@ -57,6 +58,9 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
     readonly_fields = ("what", "how_it_stands")
     actions = ("retry_chosen", "drop_chosen")
     change_list_template = "admin/desk/notice/outbox.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        return without_hidden(super().get_queryset(request), request.user)
 
     @admin.display(description=gettext_lazy("soort"), ordering="key")
     def what(self, row: Notice) -> str:

@@ -28,6 +28,8 @@ class Role(models.TextChoices):
 
 STAFF = frozenset(set(Role) - {Role.MACHINE, Role.CONTACT})
 SEES_ALL = STAFF | {Role.MACHINE}
+# Who reads what is restricted to security incidents without being let in (SLA 7.4).
+SEES_RESTRICTED = frozenset({Role.PRIVACY_OFFICER, Role.MANAGEMENT})
 
 CONTACT_VERBS = frozenset(
     {"report", "reply", "attach", "accept", "reopen", "escalate", "follow_escalation", "request_talk"}
@@ -134,6 +136,12 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"report.note"}), STAFF),
     (frozenset({"report.what_if", "report.verify"}), MANAGERS),
+    # security incidents and breaches
+    (frozenset({"breach.open", "breach.help"}), STAFF),
+    (frozenset({"breach.handle", "breach.approve", "breach.register"}), SEES_RESTRICTED),
+    # what is restricted
+    (frozenset({"restrict"}), STAFF),
+    (frozenset({"let_in", "shut_out"}), SEES_RESTRICTED),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

@@ -30,6 +30,7 @@ urlpatterns = [
     path("v1/", include("changes.api")),
     path("v1/", include("complaints.api")),
     path("v1/", include("reports.api")),
+    path("v1/", include("privacy.api")),
     path("v1/", include("contractants.api")),
     path("v1/", include("sla.api")),
     re_path("", unknown),

@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
         "EscalationStateEnum": "incidents.models.EscalationState",
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "ComplaintStateEnum": "complaints.models.State",
+        "SecurityIncidentStateEnum": "privacy.models.BreachState",
         "EscalationReasonEnum": "incidents.models.Reason",
         "UnavailabilityReasonEnum": "reports.models.Reason",
         "ProblemStateEnum": "problems.models.kinds.ProblemState",
@@ -370,6 +371,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
     "sweep-changes": {"task": "changes.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
     "sweep-complaints": {"task": "complaints.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
+    "sweep-breaches": {"task": "privacy.tasks.sweep_breaches", "schedule": 60, "options": {"expires": 60}},
     "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
     "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     "structural-failures": {

@@ -106,6 +106,11 @@ class Case(Traced):
         """Owe the notices that this event causes; called by the door in the same transaction."""
 
     @property
+    def is_discreet(self) -> bool:
+        """Whether its mails say no more than its number and where to read it."""
+        return False
+
+    @property
     def always_tells(self) -> bool:
         """Whether its notices go out whatever somebody prefers not to hear."""
         return False

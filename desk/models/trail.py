@@ -131,6 +131,15 @@ class Traced(models.Model):
         return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
 
 
+def without_hidden(rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
+    """Those of `rows` (events, notices) that are about no case that this member of staff may not know of."""
+    for kind in Traced.traced():
+        hidden = kind.hidden_from(user)
+        if hidden is not None:
+            rows = rows.exclude(case_type=kind.case_type, case_id__in=hidden.values("pk"))
+    return rows
+
+
 class Notice(models.Model):
     """One message to one person, owed since the event that caused it, stamped after it was sent.
 

@@ -109,6 +109,17 @@ class Escalation(Case):
 
     objects: ClassVar[models.Manager[Escalation]] = EscalationQuerySet.as_manager()
 
+    @property
+    def is_discreet(self) -> bool:
+        return self.melding.is_discreet
+
+    def may_tell(self, notice: Notice) -> bool:
+        return self.melding.may_tell(notice) and super().may_tell(notice)
+
+    @classmethod
+    def hidden_from(cls, user: User) -> models.QuerySet[Escalation]:
+        return cls._base_manager.filter(melding__in=Melding.hidden_from(user))
+
     class Meta:
         verbose_name = _("escalatie")
         verbose_name_plural = _("escalaties")

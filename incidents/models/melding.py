@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from contractants.models import Contact, Contractant, Service
 from desk.models import Event, Notice, User
 from desk.permissions import SEES_ALL
+from incidents.models.access import closed_to
 from incidents.models.choices import Channel, Kind, Level, Urgency
 from incidents.models.life import CONCERNS_CONTRACTANT, Life
 from sla.models import PolicyVersion
@@ -36,9 +37,18 @@ def _of_norm(clock: str) -> models.Index:
 
 class MeldingQuerySet(models.QuerySet["Melding"]):
     def visible_to(self, user: User) -> MeldingQuerySet:
-        """The gate: all for staff and machines, those of the own contractant for a contact, else none."""
+        """The gate: all for staff and machines, those of the own contractant for a contact, else none; a restricted one
+        only for whoever was let in."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
+        # A set of keys and not a condition, so that counting still reads indexes alone.
+        return self._within(user).exclude(pk__in=closed_to(user, Melding._base_manager.all()).values("pk"))
+
+    def counted_for(self, user: User) -> MeldingQuerySet:
+        """What figures count: for staff also the restricted ones, of which their lists show no more than the number."""
+        return self._within(user) if user.is_active and user.role in SEES_ALL else self.visible_to(user)
+
+    def _within(self, user: User) -> MeldingQuerySet:
         if user.role in SEES_ALL:
             return self
         # One value and not a set, so that an index can deliver the rows of it in order.
@@ -56,6 +66,9 @@ class MeldingManager(models.Manager["Melding"]):
 
     def visible_to(self, user: User) -> MeldingQuerySet:
         return self.get_queryset().visible_to(user)
+
+    def counted_for(self, user: User) -> MeldingQuerySet:
+        return self.get_queryset().counted_for(user)
 
     def open(self) -> MeldingQuerySet:
         return self.get_queryset().open()
@@ -80,7 +93,8 @@ class Melding(Life):
         "unacknowledged": _("Prioriteit 1 niet opgepakt"), "acknowledge": _("Gezien door monitoring"),
         "available_again": _("Weer beschikbaar"), "unavailable_again": _("Opnieuw niet beschikbaar"),
         "apply_policy": _("Afspraken toepassen"), "mail_rejected": _("Mail komt niet aan"),
-        "alarms_left_out": _("Alarmen weggelaten"),
+        "alarms_left_out": _("Alarmen weggelaten"), "restrict": _("Afschermen"), "let_in": _("Toegang geven"),
+        "shut_out": _("Toegang intrekken"),
     }  # fmt: skip
 
     told_to_party = CONCERNS_CONTRACTANT | {"register", "reply"}
@@ -165,6 +179,7 @@ class Melding(Life):
     expected_at = models.DateTimeField(_("nieuwe verwachting"), null=True, blank=True)
 
     received_at = models.DateTimeField(_("ontvangen"))
+    restricted_at = models.DateTimeField(_("afgeschermd sinds"), null=True, blank=True, editable=False)
     policy_version = models.ForeignKey(
         PolicyVersion, models.PROTECT, related_name="meldingen", verbose_name=_("afspraken")
     )
@@ -231,6 +246,9 @@ class Melding(Life):
             models.Index(
                 fields=["sweep_at"], condition=models.Q(sweep_at__isnull=False), name="melding_to_sweep"
             ),
+            models.Index(
+                fields=["id"], condition=models.Q(restricted_at__isnull=False), name="melding_restricted"
+            ),
             *(_of_norm(clock) for clock in ("response", "resolution")),
             GinIndex(fields=["search_all"], name="melding_search_all"),
             GinIndex(fields=["search_public"], name="melding_search_public"),
@@ -253,6 +271,26 @@ class Melding(Life):
     @property
     def party(self) -> UUID | None:
         return self.contractant.public_id if self.contractant else None
+
+    @property
+    def is_discreet(self) -> bool:
+        return self.restricted_at is not None
+
+    @property
+    def for_party_alone(self) -> bool:
+        return self.is_discreet
+
+    def may_tell(self, notice: Notice) -> bool:
+        """What is restricted only to whoever may read it, as it stands in the database; and to a reporter without account."""
+        now = type(self)._base_manager.filter(pk=self.pk)
+        user = User.objects.filter(email=notice.email).first()
+        closed = user is not None and closed_to(user, now).exists()
+        return not closed and super().may_tell(notice)
+
+    @classmethod
+    def hidden_from(cls, user: User) -> models.QuerySet[Melding]:
+        found: models.QuerySet[Melding] = closed_to(user, cls._base_manager.all())
+        return found
 
     def outline(self) -> dict[str, Any]:
         paths = {"desk": self.get_absolute_url(), "api": reverse("api:melding", args=[self.number])}

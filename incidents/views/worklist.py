@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from desk import audit, paging
 from desk.counts import shown
 from desk.door import Refused
+from desk.models import User
 from incidents import actions, queries
 from incidents.bars import bars
 from incidents.duty import now_and_next
@@ -122,6 +123,24 @@ def web_report_accept(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("incidents:web_reports")
     messages.success(request, _("De melding is aangenomen als %(number)s.") % {"number": melding.number})
     return redirect(melding)
+
+
+def rows_for(user: User, meldingen: list[Melding], now: datetime) -> list[dict[str, Any]]:
+    """Of those that figures count: what `user` may not read is a line that says so, with the number and the clocks."""
+    seen = set(
+        Melding.objects.visible_to(user)
+        .filter(pk__in=[one.pk for one in meldingen])
+        .values_list("pk", flat=True)
+    )
+    hidden = {
+        "subject": _("Afgeschermd"),
+        "url": "",
+        "where": "",
+        "initials": "",
+        "name": "",
+        "echelon": None,
+    }
+    return [row(one, now) | ({} if one.pk in seen else hidden) for one in meldingen]
 
 
 def row(melding: Melding, now: datetime) -> dict[str, Any]:

@@ -32,10 +32,10 @@ class Sight:
     contractant: Contractant | None = None
 
     def rows(self, user: User) -> MeldingQuerySet:
-        """Which Meldingen, through the gate."""
+        """Which Meldingen are counted."""
         narrowed = {"service": self.service, "contractant": self.contractant}
         chosen = {name: value for name, value in narrowed.items() if value}
-        return Melding.objects.visible_to(user).filter(**chosen)
+        return Melding.objects.counted_for(user).filter(**chosen)
 
     def address(self, key: Key, part: str) -> str:
         """Of the list that a number counts."""
