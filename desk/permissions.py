@@ -134,6 +134,15 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"report.note"}), STAFF),
     (frozenset({"report.what_if", "report.verify"}), MANAGERS),
+    # privacy: retention, legal holds and registers
+    (
+        frozenset(
+            {"privacy.retain", "privacy.hold", "privacy.register", "request.handle", "subprocessor.handle"}
+        ),
+        frozenset({Role.PRIVACY_OFFICER}),
+    ),
+    (frozenset({"request.register"}), STAFF),
+    (frozenset({"request.instruct", "subprocessor.object"}), frozenset({Role.CONTACT})),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

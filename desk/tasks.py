@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from desk.models import Heartbeat, IdempotentRequest
+from desk.models import Heartbeat
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
-from desk.webhooks import keeping
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
@@ -52,8 +50,6 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, old deliveries to webhooks, and expired cache rows."""
-    IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
-    keeping.forget(timezone.now())
+    """Forget expired cache rows; what people are in is forgotten by rule (privacy.retention)."""
     cache.get("cull")
     beat("housekeeping")

@@ -400,6 +400,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "verify": {"task": "reports.tasks.verify_nightly", "schedule": 3600, "options": {"expires": 3600}},
     "what-ifs": {"task": "reports.tasks.answer_what_ifs", "schedule": 10, "options": {"expires": 10}},
+    "retention": {"task": "privacy.tasks.retain", "schedule": 900, "options": {"expires": 900}},
+    "sweep-requests": {"task": "privacy.tasks.sweep_requests", "schedule": 60, "options": {"expires": 60}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -1,4 +1,9 @@
+"""Care data in good hands: security incidents and breaches, retention, hand-over, registers."""
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +11,23 @@ class PrivacyConfig(AppConfig):
     name = "privacy"
     verbose_name = _("Privacy en beveiliging")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from desk import navigation
+        from desk.permissions import Role
+        from privacy.retention import notice_kinds as _of_retention  # noqa: F401 - makes the kinds of notices known
+
+        officer = frozenset({Role.PRIVACY_OFFICER})
+        navigation.add(
+            navigation.Place("privacy", _("Privacy"), "privacy:index", 80, roles=officer, home_of=officer),
+            navigation.Beside(panel="privacy:hold_beside"),
+            navigation.Beside(label=_("Vasthouden"), start="privacy:holds", verb="privacy.hold"),
+        )
+        post_migrate.connect(ship, sender=self)
+
+
+def ship(**_given: Any) -> None:
+    """What a desk starts with, once its tables are there and where nothing was shipped yet."""
+    from privacy.retention import rules
+
+    rules.load()

@@ -1,0 +1,17 @@
+"""What a worker does for privacy and security, at any time and any number of times."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from desk.tasks import beat
+from privacy.retention.running import nightly
+
+
+@shared_task(time_limit=3 * 3600, soft_time_limit=3 * 3600 - 60)
+def retain() -> int:
+    """Erase and anonymise what is due, once a night; what is cut off goes on at the next call."""
+    outcome = nightly(timezone.now())
+    beat("retain")
+    return sum(outcome.done.values()) if outcome else 0
