@@ -14,12 +14,20 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from desk import navigation
-        from desk.permissions import Role
+        from desk.permissions import STAFF, Role
+        from privacy.requests import notice_kinds as _of_requests  # noqa: F401 - the same
         from privacy.retention import notice_kinds as _of_retention  # noqa: F401 - makes the kinds of notices known
+        from privacy.subprocessors import notice_kinds as _of_subprocessors  # noqa: F401 - the same
 
         officer = frozenset({Role.PRIVACY_OFFICER})
         navigation.add(
             navigation.Place("privacy", _("Privacy"), "privacy:index", 80, roles=officer, home_of=officer),
+            navigation.Place(
+                "privacy", _("Verzoeken"), "privacy:requests", 80, roles=STAFF - officer, daily=False
+            ),
+            navigation.Place(
+                "portal_privacy", _("Privacy"), "privacy:portal", 80, roles=frozenset({Role.CONTACT})
+            ),
             navigation.Beside(panel="privacy:hold_beside"),
             navigation.Beside(label=_("Vasthouden"), start="privacy:holds", verb="privacy.hold"),
         )
@@ -28,6 +36,10 @@ class PrivacyConfig(AppConfig):
 
 def ship(**_given: Any) -> None:
     """What a desk starts with, once its tables are there and where nothing was shipped yet."""
+    from django.utils import timezone
+
+    from privacy.registers import keeping
     from privacy.retention import rules
 
     rules.load()
+    keeping.load(timezone.now())

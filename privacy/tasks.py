@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from desk.sweep import sweep
 from desk.tasks import beat
+from privacy.models import DataRequest
 from privacy.retention.running import nightly
 
 
@@ -15,3 +17,11 @@ def retain() -> int:
     outcome = nightly(timezone.now())
     beat("retain")
     return sum(outcome.done.values()) if outcome else 0
+
+
+@shared_task
+def sweep_requests() -> int:
+    """Where the time to pass a request on, or to carry it out, runs out (VWO 8.1)."""
+    recorded = sweep(DataRequest, timezone.now())
+    beat("sweep_requests")
+    return recorded

@@ -1,4 +1,4 @@
-"""How long what is kept, what happened to it after that, and what is held (AVG art. 5(1)(e), VWO 4.3)."""
+"""How long what is kept, what happened to it after that, and what is held (AVG art. 5(1)(e), art. 7.3)."""
 
 from __future__ import annotations
 

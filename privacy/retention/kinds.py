@@ -33,6 +33,7 @@ from desk.models import (
 from desk.texts import ERASED
 from incidents.models import Attachment, Melding, RawEvent, WebReport
 from incidents.models.choices import ENDED
+from privacy.models import DataRequest
 from privacy.retention import stripping
 from privacy.retention.stripping import FORGOTTEN_DOMAIN
 from reports.models import SlowAction
@@ -104,6 +105,12 @@ def complaints(before: datetime) -> Rows:
     return rows.exclude(description=ERASED)
 
 
+def data_requests(before: datetime) -> Rows:
+    return DataRequest.objects.filter(ended_at__lt=before).exclude(
+        person="", reference="", instruction="", result=""
+    )
+
+
 def left_contacts(before: datetime) -> Rows:
     """Who was taken off the register before that instant, and has no Melding that is still open."""
     left = Event.objects.filter(
@@ -149,6 +156,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("contact", _("Afgemelde contactpersonen"), False, left_contacts, stripping.contact, "left_at",
          labels("desk.User", "contractants.Contact", "account.EmailAddress", "incidents.SavedFilter"),
          contact="pk", contractant="contractant"),
+    Kind("data_request", _("Afgeronde verzoeken van betrokkenen"), False, data_requests, stripping.data_request,
+         "ended_at", labels("privacy.DataRequest"), lambda row: str(row.number), contractant="contractant"),
     Kind("mail", _("Binnengekomen mail, zoals die aankwam"), True, mails, stripping.mail, "stored_at", labels("desk.InboundMail"),
          of_case=True),
     Kind("notice", _("Tekst en ontvanger van verstuurde berichten"), False, notices, stripping.notice, "created_at",

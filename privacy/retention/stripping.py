@@ -14,6 +14,7 @@ from desk.models import InboundMail, Notice, NoticePreference
 from desk.texts import ERASED
 from incidents.actions.storing import index
 from incidents.models import Alert, EscalationMessage, Melding, RawEvent, SavedFilter, WebReport
+from privacy.models import DataRequest
 
 FORGOTTEN_DOMAIN = "verwijderd.invalid"
 
@@ -45,6 +46,11 @@ def complaint(row: Complaint, at: datetime) -> None:
     row.reports.update(complained=ERASED, found=ERASED, done=ERASED, prevention=ERASED)  # type: ignore[attr-defined]
     _files(row.attachments.filter(erased_at=None), at)  # type: ignore[attr-defined]
     _letters(Complaint.case_type, row.pk, at)
+
+
+def data_request(row: DataRequest, at: datetime) -> None:
+    DataRequest.objects.filter(pk=row.pk).update(person="", reference="", instruction="", result="")
+    _letters(DataRequest.case_type, row.pk, at)
 
 
 def contact(row: Contact, at: datetime) -> None:

@@ -1,0 +1,10 @@
+"""Privacy in the demo: each capability gives scenes of its own."""
+
+from __future__ import annotations
+
+from incidents.demo.stage import Scene, Stage
+from privacy.registers import demo as registers
+
+
+def scenes(stage: Stage) -> list[Scene]:
+    return [*registers.scenes(stage)]
