@@ -277,7 +277,7 @@ class OneComplaintFile(FileEndpoint):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, complaint: str, complaint_file: UUID) -> FileResponse:
-        found = self.visible().filter(public_id=complaint_file).first()
+        found = self.visible().filter(public_id=complaint_file, erased_at=None).first()
         if found is None:
             raise Http404
         try:

@@ -142,6 +142,15 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     # what is restricted
     (frozenset({"restrict"}), STAFF),
     (frozenset({"let_in", "shut_out"}), SEES_RESTRICTED),
+    # privacy: retention, legal holds and registers
+    (
+        frozenset(
+            {"privacy.retain", "privacy.hold", "privacy.register", "request.handle", "subprocessor.handle"}
+        ),
+        frozenset({Role.PRIVACY_OFFICER}),
+    ),
+    (frozenset({"request.register"}), STAFF),
+    (frozenset({"request.instruct", "subprocessor.object"}), frozenset({Role.CONTACT})),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -15,10 +14,9 @@ from desk.audit import chain
 from desk.audit.checking import nightly
 from desk.audit.pruning import prune, years_before
 from desk.locks import only_one
-from desk.models import Heartbeat, IdempotentRequest
+from desk.models import Heartbeat
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
-from desk.webhooks import keeping
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
@@ -56,10 +54,8 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, old deliveries to webhooks, expired cache rows,
-    and the trail of more than five years ago."""
-    IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
-    keeping.forget(timezone.now())
+    """Forget expired cache rows, and the trail of more than five years ago; what people are in is forgotten by rule
+    (privacy.retention)."""
     cache.get("cull")
     prune(years_before(timezone.now()), timezone.now())
     beat("housekeeping")

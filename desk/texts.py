@@ -9,6 +9,7 @@ from domain.bsn import find_bsn
 
 SUBJECT_MAX = 200
 TEXT_MAX = 20_000
+ERASED = "[verwijderd]"  # stands where words were that are no longer kept
 
 
 def errors_in(**texts: str) -> dict[str, str]:

@@ -158,9 +158,10 @@ def _role(message: Message) -> str:
 def files(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
     """For `components/attachments.html`."""
     return [
-        {"name": file.name, "url": _file_url(file), "size": file.size, "kind": icon(file.content_type)}
+        {"name": file.name, "url": _file_url(file), "size": file.size, "kind": icon(file.content_type),
+         "erased_at": file.erased_at}
         for file in attachments
-    ]
+    ]  # fmt: skip
 
 
 def _file_url(file: Attachment) -> str:

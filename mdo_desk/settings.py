@@ -163,6 +163,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2500 * KILOBYTE  # a body without files
 # What counts as receipt of a report by the public form: "confirmation" of its address, or its "submission".
 WEB_REPORT_COUNTS_FROM = env.str("WEB_REPORT_COUNTS_FROM", default="confirmation")
+DATA_REQUEST_WORKING_DAYS = env.int(
+    "DATA_REQUEST_WORKING_DAYS", default=2
+)  # to pass on what a data subject asks
+OBJECTION_DAYS = env.int(
+    "OBJECTION_DAYS", default=7
+)  # of the calendar, against a new sub-processor (VWO 7.2)
 ATTACHMENT_MAX_BYTES = 25 * MEGABYTE  # one file
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_MAX_BYTES = 100 * MEGABYTE  # a body with files
@@ -405,6 +411,8 @@ CELERY_BEAT_SCHEDULE = {
     "what-ifs": {"task": "reports.tasks.answer_what_ifs", "schedule": 10, "options": {"expires": 10}},
     "chain-audit": {"task": "desk.tasks.chain_audit", "schedule": 10, "options": {"expires": 10}},
     "verify-audit": {"task": "desk.tasks.verify_audit", "schedule": 3600, "options": {"expires": 3600}},
+    "retention": {"task": "privacy.tasks.retain", "schedule": 900, "options": {"expires": 900}},
+    "sweep-requests": {"task": "privacy.tasks.sweep_requests", "schedule": 60, "options": {"expires": 60}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -1,29 +1,7 @@
-"""Beheer of privacy and security: what one may see, to look at; and the ladder of the 24 hours."""
+"""Beheer of privacy and security, one file for each capability."""
 
-from __future__ import annotations
-
-from django.contrib import admin
-
-from desk.case_admin import CaseKeeper
-from privacy.breach.doors import DOORS
-from privacy.models import BreachRung, SecurityIncident
-
-
-@admin.register(SecurityIncident)
-class SecurityIncidentKeeper(CaseKeeper):
-    """To look at alone: the pages have the steps, with all that belongs to them."""
-
-    doors = DOORS
-    list_display = ("number", "subject", "state", "aspect", "known_at", "due_at", "informed_at")
-    list_filter = ("state", "aspect", "is_breach")
-    search_fields = ("number", "subject")
-    fields = ("number", "state", "subject", "description", "aspect", "melding", "known_at", "due_at", "informed_at", "is_breach",
-              "risk", "deviation", "effects", "measures", "lessons", "ended_at", "trail")  # fmt: skip
-
-    def acts(self, request: object, row: object) -> list[object]:  # type: ignore[override]
-        return []
-
-
-@admin.register(BreachRung)
-class BreachRungKeeper(admin.ModelAdmin[BreachRung]):
-    list_display = ("percent", "role")
+from privacy.breach import admin as _of_breach  # noqa: F401 - registers itself
+from privacy.registers import admin as _of_registers  # noqa: F401 - the same
+from privacy.requests import admin as _of_requests  # noqa: F401 - the same
+from privacy.retention import admin as _of_retention  # noqa: F401 - the same
+from privacy.subprocessors import admin as _of_subprocessors  # noqa: F401 - the same

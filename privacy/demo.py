@@ -1,9 +1,11 @@
-"""What `privacy` adds to the demo."""
+"""Privacy in the demo: each capability gives scenes of its own."""
+
+from __future__ import annotations
 
 from incidents.demo.stage import Scene, Stage
+from privacy.breach import demo as breach
+from privacy.registers import demo as registers
 
 
 def scenes(stage: Stage) -> list[Scene]:
-    from privacy.breach import demo
-
-    return demo.scenes(stage)
+    return [*breach.scenes(stage), *registers.scenes(stage)]

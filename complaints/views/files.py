@@ -39,7 +39,7 @@ def sent(request: HttpRequest, complaint_file: UUID) -> HttpResponseBase:
     """A file that was sent in with a complaint. What does not exist and what one may not see give the same answer."""
     assert isinstance(request.user, User)
     rows: Any = ComplaintAttachment.objects.all()
-    found = rows.visible_to(request.user).sent_in().filter(public_id=complaint_file).first()
+    found = rows.visible_to(request.user).sent_in().filter(public_id=complaint_file, erased_at=None).first()
     if found is None:
         raise Http404
     try:

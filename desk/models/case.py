@@ -194,6 +194,7 @@ class AbstractAttachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField(_("tijdstip"))
+    erased_at = models.DateTimeField(_("verwijderd op"), null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -201,6 +202,16 @@ class AbstractAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def erase(self, at: datetime, name: str) -> None:
+        """Take the file from the disk and what it was called from the row; that there was one stays.
+
+        The disk goes first: whoever is cut off in between finds the row again and does it once more.
+        """
+        if self.file:
+            self.file.storage.delete(self.file.name)
+        self.file, self.name, self.size, self.sha256, self.erased_at = "", name, 0, "", at
+        self.save(update_fields=["file", "name", "size", "sha256", "erased_at"])
 
     @classmethod
     def from_upload(cls, upload: Upload, content_type: str, **fields: Any) -> Self:

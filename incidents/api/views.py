@@ -202,7 +202,7 @@ class OneAttachment(AttachmentEndpoint):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, number: str, public_id: Any) -> FileResponse:
-        found = self.visible(self.melding()).filter(public_id=public_id).first()
+        found = self.visible(self.melding()).filter(public_id=public_id, erased_at=None).first()
         if found is None:
             raise Http404
         try:

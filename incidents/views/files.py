@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def attachment(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The file as it was sent. What does not exist and what one may not see give the same answer."""
     assert isinstance(request.user, User)
-    found = Attachment.objects.visible_to(request.user).filter(public_id=public_id).first()
+    found = Attachment.objects.visible_to(request.user).filter(public_id=public_id, erased_at=None).first()
     if found is None:
         raise Http404
     try:

@@ -20,8 +20,38 @@ from privacy.models.breach_parts import (
     FollowUp,
     Letter,
 )
+from privacy.models.register import EntryVersion, Measure, Processing
+from privacy.models.request import DataRequest
+from privacy.models.retention import LegalHold, RetentionRule, RetentionRun, Tombstone
+from privacy.models.subprocessor import Announced, Objection, Subprocessor
 
 __all__ = [
-    "LETTER", "REASONS", "Affected", "Aspect", "Assessment", "BreachAccess", "BreachMessage", "BreachRisk", "BreachRung",
-    "BreachState", "Category", "Consequence", "FollowUp", "Letter", "SecurityIncident", "Told", "YesNo",
+    "LETTER",
+    "REASONS",
+    "Affected",
+    "Announced",
+    "Aspect",
+    "Assessment",
+    "BreachAccess",
+    "BreachMessage",
+    "BreachRisk",
+    "BreachRung",
+    "BreachState",
+    "Category",
+    "Consequence",
+    "DataRequest",
+    "EntryVersion",
+    "FollowUp",
+    "LegalHold",
+    "Letter",
+    "Measure",
+    "Objection",
+    "Processing",
+    "RetentionRule",
+    "RetentionRun",
+    "SecurityIncident",
+    "Subprocessor",
+    "Told",
+    "Tombstone",
+    "YesNo",
 ]  # fmt: skip

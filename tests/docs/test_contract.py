@@ -29,6 +29,7 @@ APPS = [
     "changes",
     "complaints",
     "reports",
+    "privacy",
     "mdo_desk",
 ]
 

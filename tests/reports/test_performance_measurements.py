@@ -20,7 +20,7 @@ from domain.months import Month
 from domain.percentiles import counted
 from reports.models import Baseline, Histogram, MeasurementBatch, SlowAction
 from reports.performance import figures, storing
-from reports.performance.storing import KEYS_KEPT, MOST_ACTIONS, SLOW_KEPT, store, take
+from reports.performance.storing import KEYS_KEPT, MOST_ACTIONS, store, take
 from tests import factories
 from tests.api.conftest import client_of
 from tests.reports.performance import MEASUREMENTS, MINUTE, NOW, OPEN, SEARCH, measure, row, service
@@ -208,17 +208,12 @@ def test_one_batch_sent_by_many_at_once_counts_once() -> None:
     assert (sum(Histogram.objects.get().counts), SlowAction.objects.count()) == (2, 1)
 
 
-def test_slow_ones_and_keys_are_kept_for_a_time_and_histograms_stay() -> None:
-    old = NOW - SLOW_KEPT
-    measure(11, at=old - MINUTE)
-    measure(12, at=old + MINUTE)
+def test_keys_are_kept_for_a_time() -> None:
     machine = factories.machine()
     for n, at in enumerate((NOW - KEYS_KEPT - MINUTE, NOW - KEYS_KEPT + MINUTE)):
         take(str(n), [row(at=at.isoformat())], by=machine, at=at)
     storing.forget(NOW)
-    assert list(SlowAction.objects.values_list("seconds", flat=True)) == [12]
     assert list(MeasurementBatch.objects.values_list("key", flat=True)) == ["1"]
-    assert sum(sum(one.counts) for one in Histogram.objects.all()) == 4
 
 
 def test_a_batch_whose_key_was_forgotten_is_too_old_to_count_again() -> None:
