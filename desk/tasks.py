@@ -15,7 +15,7 @@ from desk.audit import chain
 from desk.audit.checking import nightly
 from desk.audit.pruning import prune, years_before
 from desk.locks import only_one
-from desk.models import Heartbeat, IdempotentRequest
+from desk.models import Heartbeat, IdempotentRequest, Session
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
 from desk.webhooks import keeping
@@ -56,10 +56,11 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, old deliveries to webhooks, expired cache rows,
-    and the trail of more than five years ago."""
+    """Forget answers to idempotent requests after a day, old deliveries to webhooks, sessions that are over, expired
+    cache rows, and the trail of more than five years ago."""
     IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
     keeping.forget(timezone.now())
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     cache.get("cull")
     prune(years_before(timezone.now()), timezone.now())
     beat("housekeeping")
