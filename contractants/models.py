@@ -79,6 +79,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A registered person at a contractant (SLA 10.1), who may speak for a Samenwerkingsverband (art. 3.2). Name and e-mail address are those of the user."""
 
+    whose = "contractant_id"
+    in_address = ("contact_id",)
+
     class Role(models.TextChoices):
         CONTACT = "contact", _("contactpersoon")
         MAIN = "main_contact", _("hoofdcontactpersoon")

@@ -60,7 +60,7 @@ class OpenIDConnect(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
         """From the configured address of the desk: a Host header is anybody's."""
-        return settings.SITE_URL + reverse("openid_connect_callback", args=[self.provider_id])
+        return _address("openid_connect_callback", self.provider_id)
 
 
 def provider_of(public_id: Any) -> IdentityProvider | None:
@@ -76,7 +76,11 @@ def provider_of(public_id: Any) -> IdentityProvider | None:
 
 def link(provider: IdentityProvider) -> str:
     """Where people of the contractant begin."""
-    return settings.SITE_URL + reverse("openid_connect_login", args=[provider.contractant.public_id])
+    return _address("openid_connect_login", provider.contractant.public_id)
+
+
+def _address(name: str, public_id: object) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=[public_id])}"
 
 
 def refusal(request: HttpRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from desk import access
+from desk.door import NotAllowed
 from desk.models import Notice, User
 from tests import factories
 from tests.portal.reading import said
@@ -149,5 +150,5 @@ def test_an_administrator_resets_the_second_step_of_somebody_and_that_ends_their
     assert signed_in(lost).get(WORK).headers["Location"] == SETTING_UP
     event = lost.events().get(verb="reset_factors")
     assert (event.actor, event.data) == (sam, {})
-    with pytest.raises(access.NotAllowed):
+    with pytest.raises(NotAllowed):
         access.reset_factors(sam, by=lost, at=event.at)
