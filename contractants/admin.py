@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contractants import actions
+from contractants import actions, own_sign_in
 from contractants.admin_webhooks import WebhookEndpointKeeper
 from contractants.forms import ContactForm
-from contractants.models import Contact, Contractant, Partnership, Service, ServiceMatch
+from contractants.models import Contact, Contractant, IdentityProvider, Partnership, Service, ServiceMatch
 from desk import notices
 from desk.acts import Act, ActsAdmin, Rejecting
 from desk.models import User, WebhookEndpoint
@@ -100,6 +100,24 @@ class ContactKeeper(ActsAdmin):
             notices.works_again(row.user, by=by, at=at)
             return _("%(person)s krijgt weer mail.") % {"person": row}
         raise Http404
+
+
+@admin.register(IdentityProvider)
+class IdentityProviderKeeper(admin.ModelAdmin[IdentityProvider]):
+    """The link is what the contractant gives its people; the secret is never shown, only whether there is one."""
+
+    list_display = ("contractant", "issuer", "is_active", "has_secret")
+    list_select_related = ("contractant",)
+    autocomplete_fields = ("contractant",)
+    readonly_fields = ("has_secret", "link")
+
+    @admin.display(description=gettext_lazy("geheim aanwezig"), boolean=True)
+    def has_secret(self, row: IdentityProvider) -> bool:
+        return bool(row.secret)
+
+    @admin.display(description=gettext_lazy("link om aan te melden"))
+    def link(self, row: IdentityProvider) -> str:
+        return own_sign_in.link(row) if row.pk else "-"
 
 
 class MatchInline(admin.TabularInline[ServiceMatch, Service]):

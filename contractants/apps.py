@@ -6,3 +6,18 @@ class ContractantsConfig(AppConfig):
     name = "contractants"
     verbose_name = _("Contractanten")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contractants import notices  # noqa: F401 - makes the kinds of notices known
+        from desk import navigation
+        from desk.permissions import Role
+
+        navigation.add(
+            navigation.Place(
+                "portal_contacts",
+                _("Contactpersonen"),
+                "contractants:contacts",
+                90,
+                roles=frozenset({Role.CONTACT}),
+            )
+        )

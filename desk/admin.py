@@ -18,8 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import (
+    access,
     notice_admin,  # noqa: F401 - the outbox and the texts of notices
     notices,
+    second_step,
+    sessions,
     tokens,
 )
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin, Rejecting
@@ -101,15 +104,29 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
         if "email" in form.changed_data:
             obj.mail_rejected_at, obj.mail_rejected_because = None, ""
         super().save_model(request, obj, form, change)
+        if change:
+            access.changed(obj, set(form.changed_data), by=cast("User", request.user), at=timezone.now())
 
     def acts(self, request: HttpRequest, row: User) -> list[Act]:
-        return [Act("mail_again", _("Mailbox werkt weer"))] if row.mail_rejected_at else []
+        acts = [Act("mail_again", _("Mailbox werkt weer"))] if row.mail_rejected_at else []
+        if second_step.factors(row).exists():
+            acts.append(Act("reset_factors", _("Tweede stap wissen"), "alarm"))
+        if sessions.of(row, timezone.now()).exists():
+            acts.append(Act("end_sessions", _("Overal afmelden"), "alarm"))
+        return acts
 
     def act(self, request: HttpRequest, row: User, name: str, given: dict[str, Any]) -> str:
-        if name != "mail_again":
-            raise Http404
-        notices.works_again(row, by=cast("User", request.user), at=timezone.now())
-        return _("%(person)s krijgt weer mail.") % {"person": row}
+        by, at = cast("User", request.user), timezone.now()
+        if name == "mail_again":
+            notices.works_again(row, by=by, at=at)
+            return _("%(person)s krijgt weer mail.") % {"person": row}
+        if name == "reset_factors":
+            access.reset_factors(row, by=by, at=at)
+            return _("De tweede stap van %(person)s is gewist.") % {"person": row}
+        if name == "end_sessions":
+            access.end_sessions(row, by=by, at=at)
+            return _("%(person)s is nergens meer aangemeld.") % {"person": row}
+        raise Http404
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The trail keeps naming people; who leaves becomes inactive."""

@@ -2,15 +2,19 @@
 e-mail address or signs up; allauth still asks for the name of the address where one would."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from desk.account import notices
+from desk.account import notices, sessions
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("login/code/", views.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("berichten/", notices, name="account_notices"),
+    path("aangemeld/", sessions, name="account_sessions"),
+    path("tweede-stap/", include("desk.urls_second_step")),
+    path("organisatie/", include("contractants.urls_own_sign_in")),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),

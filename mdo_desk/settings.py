@@ -46,6 +46,8 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or "insecure" in SECRET_KEY
     refuse("SECRET_KEY", "must be set to at least 50 random characters of your own")
 SECRET_KEY = SECRET_KEY or embedded.secret_key(VAR / "secret_key")
 
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
     refuse("ALLOWED_HOSTS", "must name the hosts that this desk answers to, without wildcard")
@@ -78,6 +80,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "django_htmx",
@@ -103,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "desk.guard.Guard",
 ]
 
 ROOT_URLCONF = "mdo_desk.urls"
@@ -220,9 +226,32 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the desk registers people, and a code by 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail an address that it does not know
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # the adapter sends them nothing, and takes as long over it
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+
+# Staff without a second step can do nothing but set one up. Embedded is for trying out, with the demo's passwords.
+STAFF_MFA = env.bool("STAFF_MFA", default=not EMBEDDED)
+MFA_ADAPTER = "desk.second_step.Adapter"
+MFA_FORMS = {"add_webauthn": "desk.second_step.AddKeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # the desk registers people; allauth's own register of addresses is not used
+)
+MFA_TOTP_ISSUER = "MDO Desk"
+MFA_TOTP_TOLERANCE = 1  # a telephone may be half a minute off; a code still works once
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+
+SOCIALACCOUNT_ADAPTER = "contractants.own_sign_in.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # by a link: after a form the policy of the page forbids going to another site
+)
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+
+SESSION_ENGINE = "desk.sessions"
+SESSION_LONGEST = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=120))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 
 # --- The connection
 
@@ -235,7 +264,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 12 * 60 * 60
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from desk.rights import page as rights
 from desk.sign_in import set_language
 
 # The desk's own way in, with its limits.
@@ -21,8 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/r/<path:rest>", nothing),
     path("beheer/", admin.site.urls),
     path("account/", include("desk.urls_sign_in")),
+    path("wie-mag-wat/", rights, name="rights"),
     path("taal/setlang/", set_language, name="set_language"),
     path("api/", include("mdo_desk.api")),
+    path("", include("contractants.urls")),
     path("", include("problems.urls")),
     path("", include("changes.urls")),
     path("", include("complaints.urls")),

@@ -75,7 +75,7 @@ def mode_of(request: HttpRequest, response: HttpResponseBase) -> Mode:
 
 def _is_of_account(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return bool(match and match.view_name.startswith("account_"))
+    return bool(match and match.view_name.startswith(("account_", "mfa_", "openid_connect_")))
 
 
 def _failed_sign_in(request: HttpRequest, status: int) -> bool:

@@ -5,6 +5,7 @@ from desk.models.case import AbstractAttachment, AbstractMessage, Case, Upload, 
 from desk.models.mail import InboundMail
 from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
 from desk.models.people import ApiToken, User, UserManager
+from desk.models.sessions import Session
 from desk.models.timed import PASSED, Limit, TimedCase
 from desk.models.trail import Event, Notice, Traced
 from desk.models.upkeep import Heartbeat, IdempotentRequest
@@ -12,6 +13,6 @@ from desk.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "PASSED", "AbstractAttachment", "AbstractMessage", "ApiToken", "AuditCheck", "AuditLink", "AuditPending", "AuditRecord", "Case", "Event", "Heartbeat", "IdempotentRequest",
-    "InboundMail", "Limit", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "TimedCase", "Traced", "Upload",
+    "InboundMail", "Limit", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Session", "TimedCase", "Traced", "Upload",
     "User", "UserManager", "WebhookDelivery", "WebhookEndpoint", "attachment_path",
 ]  # fmt: skip

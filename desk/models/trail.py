@@ -154,6 +154,7 @@ class Notice(models.Model):
         GIVEN_UP = "given_up", _("door beheer laten vervallen")
         SUPERSEDED = "superseded", _("achterhaald")
         UNWANTED = "unwanted", _("door de ontvanger uitgezet")
+        LEFT = "left", _("de ontvanger heeft geen toegang meer")
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notices")
     key = models.CharField(_("soort"), max_length=60)

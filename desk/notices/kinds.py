@@ -82,6 +82,7 @@ def _account(turns: frozenset[str]) -> dict[str, Any]:
 describe(
     Kind("sign_in_code", _("Code om aan te melden"), needs=frozenset({"code"}), secret=True, sample=_account),
     Kind("password_reset", _("Nieuw wachtwoord"), needs=frozenset({"link"}), secret=True, sample=_account),
+    Kind("second_step_changed", _("Tweede stap gewijzigd")),
     Kind("report_confirmation", _("Bevestigen van een melding"), needs=frozenset({"link"}), secret=True,
          receipt=True, turns=("mailed",), sample=lambda turns: {**_account(turns), "mailed": "ja" if "mailed" in turns else ""}),
     Kind("audit_tampered", _("Logboek klopt niet"), needs=frozenset({"number"}), sample=lambda turns: {"number": 3}),
