@@ -14,7 +14,7 @@ from desk.audit import chain
 from desk.audit.checking import nightly
 from desk.audit.pruning import prune, years_before
 from desk.locks import only_one
-from desk.models import Heartbeat, Session
+from desk.models import Heartbeat
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
 
@@ -54,9 +54,8 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget sessions that are over, expired cache rows, and the trail of more than five years ago; what people are
+    """Forget expired cache rows, and the trail of more than five years ago; what people are
     in is forgotten by rule (privacy.retention)."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     cache.get("cull")
     prune(years_before(timezone.now()), timezone.now())
     beat("housekeeping")

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
 from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -28,6 +27,7 @@ from desk.models import (
     IdempotentRequest,
     InboundMail,
     Notice,
+    Session,
     WebhookDelivery,
 )
 from desk.texts import ERASED
@@ -174,7 +174,7 @@ KINDS: tuple[Kind, ...] = (
          lambda before: IdempotentRequest.objects.filter(created_at__lt=before), erase, "created_at",
          labels("desk.IdempotentRequest"), number=None),
     Kind("session", _("Verlopen sessies"), True, lambda before: Session.objects.filter(expire_date__lt=before), erase, "expire_date",
-         labels("sessions.Session"), number=None),
+         labels("desk.Session"), number=None),
     Kind("token", _("Verlopen API-sleutels"), True, lambda before: ApiToken.objects.filter(expiry__lt=before), erase, "expiry",
          labels("desk.ApiToken"), lambda row: str(row.token_key)),
     Kind("slow_action", _("Losse trage metingen"), True, lambda before: SlowAction.objects.filter(at__lt=before),
