@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
+from desk.arriving import belongs_to
 from desk.locks import waited_too_long
 from desk.models import Case, Event, User
 from desk.webhooks.owing import owe
@@ -42,13 +43,14 @@ class NotNow(Refused):
 
 
 class Invalid(Refused):
-    """What was given is missing or wrong; `errors` maps the field to what is wrong with it."""
+    """What was given is missing or wrong; `errors` maps the field to what is wrong with it. `claim` is the value of the
+    tick that what seems to be a BSN is none (`desk.false_alarms`)."""
 
     code = "invalid"
 
-    def __init__(self, errors: dict[str, str]) -> None:
+    def __init__(self, errors: dict[str, str], claim: str = "") -> None:
         super().__init__(" ".join(errors.values()))
-        self.errors = errors
+        self.errors, self.claim = errors, claim
 
 
 class Stale(Refused):
@@ -118,6 +120,7 @@ def record(
         source=case.state if source is None else source, target=case.state, data=data or {}, once=once,
     )  # fmt: skip
     owe(case, event)
+    belongs_to(case)
     return event
 
 

@@ -11,6 +11,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from desk import settling
 from desk.models import Heartbeat, IdempotentRequest
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
@@ -52,8 +53,10 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, old deliveries to webhooks, and expired cache rows."""
+    """Forget answers to idempotent requests after a day, old deliveries to webhooks, and expired cache rows;
+    destroy what was in quarantine long enough."""
     IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
     keeping.forget(timezone.now())
+    settling.purge(timezone.now())
     cache.get("cull")
     beat("housekeeping")

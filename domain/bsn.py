@@ -32,7 +32,9 @@ OTHER_BEFORE = re.compile(
       [ -]? (?: nummer | number | nr | no | id | code )? [.]? (?: \s is | \s was )? [ :=.\#-]{0,4} ) $""",
     re.VERBOSE | re.IGNORECASE,
 )
-OTHER_AFTER = re.compile(r" ?(?:bytes?|[kMG]i?B|ms|µs|ns|sec|seconden|euro|records?|regels|rijen|rows|%)(?!\w)")
+OTHER_AFTER = re.compile(
+    r" ?(?:bytes?|[kMG]i?B|ms|µs|ns|sec|seconden|euro|records?|regels|rijen|rows|%)(?!\w)"
+)
 
 # After its name any grouping will do, over lines and cells as well, and a leading zero may be missing.
 ANY_SEPARATOR = rf"(?:{SEPARATOR}|[\t\n])"

@@ -4,13 +4,14 @@ from desk.models.case import AbstractAttachment, AbstractMessage, Case, Upload, 
 from desk.models.mail import InboundMail
 from desk.models.outbox import MessageTemplate, NoticePreference, Outbox
 from desk.models.people import ApiToken, User, UserManager
+from desk.models.quarantine import FalseAlarm, Quarantined, QuarantinedQuerySet, Revealed
 from desk.models.timed import PASSED, Limit, TimedCase
 from desk.models.trail import Event, Notice, Traced
 from desk.models.upkeep import Heartbeat, IdempotentRequest
 from desk.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
-    "PASSED", "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "Heartbeat", "IdempotentRequest",
-    "InboundMail", "Limit", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "TimedCase", "Traced", "Upload",
+    "PASSED", "AbstractAttachment", "AbstractMessage", "ApiToken", "Case", "Event", "FalseAlarm", "Heartbeat", "IdempotentRequest",
+    "InboundMail", "Limit", "MessageTemplate", "Notice", "NoticePreference", "Outbox", "Quarantined", "QuarantinedQuerySet", "Revealed", "TimedCase", "Traced", "Upload",
     "User", "UserManager", "WebhookDelivery", "WebhookEndpoint", "attachment_path",
 ]  # fmt: skip
