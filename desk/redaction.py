@@ -131,10 +131,14 @@ def _grow(model: type[models.Model], ids: set[Any], seen: dict[type[models.Model
     if not fresh:
         return
     seen.setdefault(model, set()).update(fresh)
-    for relation in model._meta.related_objects:
+    for relation in model._meta.get_fields(include_hidden=True):
         child: Any = relation.related_model
-        if not relation.many_to_many and _hangs_on(child, model):
-            found = child._base_manager.filter(**{f"{relation.field.name}__in": fresh})
+        if (
+            (relation.one_to_many or relation.one_to_one)
+            and relation.auto_created
+            and _hangs_on(child, model)
+        ):
+            found = child._base_manager.filter(**{f"{relation.field.name}__in": fresh})  # type: ignore[union-attr]
             _grow(child, set(found.values_list("pk", flat=True)), seen)
     if issubclass(model, Case):
         for other in _by_case():
@@ -237,5 +241,5 @@ def _note(row: Any, cases: dict[type[Case], set[int]]) -> None:
         if kind and isinstance(kind, type) and issubclass(kind, Case) and (pk := getattr(row, one.attname)):
             cases.setdefault(kind, set()).add(pk)
     for kind in Case.kinds():
-        if getattr(row, "case_type", None) == kind.case_type and row.case_id:
+        if row.__dict__.get("case_type") == kind.case_type and row.case_id:
             cases.setdefault(kind, set()).add(row.case_id)

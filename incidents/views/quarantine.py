@@ -64,11 +64,8 @@ def _shown(request: DeskRequest, row: Quarantined, found: settling.Content) -> H
         filename=safe_name(found.name),
         content_type="application/octet-stream",
     )
-    answer.headers |= {
-        "Content-Security-Policy": SEALED,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-    }  # type: ignore[operator]
+    answer["Content-Security-Policy"], answer["X-Content-Type-Options"] = SEALED, "nosniff"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -19,7 +19,7 @@ from tests.api.conftest import MELDINGEN, client_of, new_melding
 from tests.api.test_monitoring import EVENTS, event
 from tests.bsn.test_guard import BSN, pdf
 from tests.factories import MOMENT
-from tests.mail.shapes import lines, mime
+from tests.mail.shapes import lines, made
 from tests.mail.test_shapes import receive
 from tests.pages.conftest import text
 
@@ -49,12 +49,11 @@ def held(kind: str) -> Quarantined:
 
 def test_a_mail_is_masked_wholly_and_put_back_when_it_was_no_bsn(officer: User) -> None:
     factories.contact(user__email="wil@zorg.example")
-    raw = mime(
-        f"Pakket 123 456 782, en zie bijlage.",
-        f"Pakket {BSN}",
-        "wil@zorg.example",
-        ("uitslag.pdf", pdf(f"Van {BSN}")),
-    )  # noqa: F541
+    message = made("w", "wil@zorg.example")
+    message.replace_header("Subject", f"Pakket {BSN}")
+    message.set_content("Pakket 123 456 782, en zie bijlage.")
+    message.add_attachment(pdf(f"Van {BSN}"), "application", "pdf", filename="uitslag.pdf")
+    raw = message.as_bytes()
     row = receive(raw)
     melding = Melding.objects.get()
     placeholder = Attachment.objects.exclude(name="originele-mail.eml").get()
@@ -62,7 +61,8 @@ def test_a_mail_is_masked_wholly_and_put_back_when_it_was_no_bsn(officer: User) 
         melding.subject + melding.description + row.subject + str(stored(row)) + str(stored(placeholder)) + placeholder.name
         + "".join(Message.objects.values_list("body", flat=True))
     )  # fmt: skip
-    assert BSN not in everything and "123 456 782" not in everything
+    assert BSN not in everything
+    assert "123 456 782" not in everything
     whole, file = held("mail"), held("file")
     assert f"afgeschermd-{file.mark}.txt" == placeholder.name
     assert (whole.case_id, file.case_id, file.part_of) == (melding.pk, melding.pk, whole)
@@ -84,11 +84,8 @@ def test_a_mail_is_masked_wholly_and_put_back_when_it_was_no_bsn(officer: User) 
     verbs = list(melding.events().values_list("verb", flat=True))
     assert verbs.count("reveal_bsn") == verbs.count("release_bsn") == 1
     # And from now on it is known.
-    receive(lines("w", "wil@zorg.example", body=f"Weer over {BSN}"))
-    assert (
-        Melding.objects.filter(description__contains=BSN).count()
-        == 1 + Melding.objects.filter(description=f"Weer over {BSN}").count() - 0
-    )
+    again = receive(lines("nog-een", "wil@zorg.example", body=f"Weer over {BSN}"))
+    assert Melding.objects.get(pk=again.case_id).description == f"Weer over {BSN}"
 
 
 def test_what_the_api_brings_is_masked_and_said_so(officer: User) -> None:
@@ -141,7 +138,9 @@ def test_an_alarm_keeps_its_name_and_loses_the_number() -> None:
     raw = RawEvent.objects.first()
     melding = Melding.objects.get()
     assert raw
-    assert BSN not in melding.subject + raw.dedup_key + str(raw.alert and raw.alert.labels)
+    assert raw.alert
+    labels = {name: value for name, value in raw.alert.labels.items() if name != "size"}
+    assert BSN not in melding.subject + raw.dedup_key + str(labels)
     assert f'"size": {BSN}' in raw.body  # a measure is no text
     assert raw.body.count(BSN) == 1
     assert Quarantined.objects.count() == 1  # the same mark at each repeat
