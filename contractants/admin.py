@@ -15,18 +15,19 @@ from contractants.admin_webhooks import WebhookEndpointKeeper
 from contractants.forms import ContactForm
 from contractants.models import Contact, Contractant, IdentityProvider, Partnership, Service, ServiceMatch
 from desk import notices
-from desk.acts import Act, ActsAdmin, Rejecting
+from desk.acts import Act, ActsAdmin, GuardedAdmin, Rejecting
+from desk.guard import GuardedModelForm
 from desk.models import User, WebhookEndpoint
 
 
 @admin.register(Partnership)
-class PartnershipKeeper(admin.ModelAdmin[Partnership]):
+class PartnershipKeeper(GuardedAdmin):
     list_display = ("name", "region")
     search_fields = ("name", "region")
 
 
 @admin.register(Contractant)
-class ContractantKeeper(admin.ModelAdmin[Contractant]):
+class ContractantKeeper(GuardedAdmin):
     list_display = ("name", "city", "is_active")
     list_filter = ("is_active", "partnerships")
     search_fields = ("name", "city")
@@ -121,12 +122,13 @@ class IdentityProviderKeeper(admin.ModelAdmin[IdentityProvider]):
 
 
 class MatchInline(admin.TabularInline[ServiceMatch, Service]):
+    form = GuardedModelForm
     model = ServiceMatch
     extra = 1
 
 
 @admin.register(Service)
-class ServiceKeeper(admin.ModelAdmin[Service]):
+class ServiceKeeper(GuardedAdmin):
     """A Dienst, with the words by which monitoring names it."""
 
     inlines = (MatchInline,)
@@ -136,7 +138,7 @@ class ServiceKeeper(admin.ModelAdmin[Service]):
 
 
 @admin.register(ServiceMatch)
-class ServiceMatchKeeper(admin.ModelAdmin[ServiceMatch]):
+class ServiceMatchKeeper(GuardedAdmin):
     list_display = ("value", "field", "service")
     list_filter = ("field", "service")
     list_select_related = ("service",)

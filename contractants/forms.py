@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from contractants.actions import Person, objections, person_of
 from contractants.models import Contact
 from desk.forms import Refusable
+from desk.guard import Guarded
 
 
-class ContactForm(forms.ModelForm[Contact]):
+class ContactForm(Guarded, forms.ModelForm[Contact]):
     """A contact with the name and e-mail address that are kept with the user."""
 
     name = forms.CharField(label=gettext_lazy("Naam"), max_length=120)

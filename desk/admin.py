@@ -25,14 +25,15 @@ from desk import (
     sessions,
     tokens,
 )
-from desk.acts import Act, ActsAdmin, ReadOnlyAdmin, Rejecting
+from desk.acts import Act, ActsAdmin, GuardedAdmin, ReadOnlyAdmin, Rejecting
 from desk.admin_webhooks import WebhookDeliveryKeeper
+from desk.guard import Guarded
 from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
 from desk.models.trail import without_hidden
 from desk.permissions import Role
 
 
-class NewUserForm(forms.ModelForm[User]):
+class NewUserForm(Guarded, forms.ModelForm[User]):
     """Without a password: whoever is new signs in with a code by mail, and may choose one later."""
 
     class Meta:
@@ -47,7 +48,7 @@ class NewUserForm(forms.ModelForm[User]):
         return super().save(commit)
 
 
-class UserForm(UserChangeForm[User]):
+class UserForm(Guarded, UserChangeForm[User]):
     class Meta:
         model = User
         fields = ("email", "name", "role", "language", "is_active", "password")
@@ -133,7 +134,7 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
         return False
 
 
-class ApiTokenForm(forms.ModelForm[ApiToken]):
+class ApiTokenForm(Guarded, forms.ModelForm[ApiToken]):
     days = forms.IntegerField(label=gettext_lazy("geldig (dagen)"), min_value=1, max_value=3650, initial=365)
 
     class Meta:
@@ -154,7 +155,7 @@ class ApiTokenForm(forms.ModelForm[ApiToken]):
 
 
 @admin.register(ApiToken)
-class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
+class ApiTokenKeeper(GuardedAdmin):
     """A token is shown once, in the answer to making it; taking it away is revoking it."""
 
     form = ApiTokenForm

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import IO, Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -22,8 +23,9 @@ from rest_framework.serializers import Serializer
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from desk import paging
-from desk.models import User
+from desk import paging, quarantine
+from desk.arriving import way_in
+from desk.models import Quarantined, User
 from desk.paging import Key
 from desk.problems_json import CODES
 from desk.throttling import TokenThrottle
@@ -34,6 +36,7 @@ HEADERS = {
     "Idempotency-Key": "Send it again safely: the same key gets the same answer for 24 hours.",
     "If-Match": "The ETag that you saw; 412 with `meanwhile` if somebody else was first.",
 }
+MASKED = "The fields in which a BSN seemed to stand, which was masked; not there when there was none."
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail"],
@@ -80,8 +83,17 @@ class Schema(AutoSchema):
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is not None:
             content = {"application/problem+json": {"schema": PROBLEM}}
+            self._tell_of_masking(operation)
             operation["responses"]["default"] = {"description": "A problem (RFC 9457)", "content": content}
         return operation
+
+    def _tell_of_masking(self, operation: dict[str, Any]) -> None:
+        if self.method in {"POST", "PATCH"}:
+            for status, answer in operation["responses"].items():
+                if status.startswith("2"):
+                    answer["headers"] = {
+                        quarantine.HEADER: {"schema": {"type": "string"}, "description": MASKED}
+                    }
 
     def get_override_parameters(self) -> list[Any]:
         names = [
@@ -185,6 +197,18 @@ class Endpoint(GenericAPIView[Any]):
     if_match: ClassVar[tuple[str, ...]] = ()
     orderings: ClassVar[dict[str, Sequence[Key]]] = {"id": [Key("id")]}
 
+    masks_as: ClassVar[str] = Quarantined.Source.API
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """What seems to be a BSN is masked on its way in (SLA 9.4). What is refused is kept nowhere."""
+        with way_in(self.masks_as, timezone.now()) as going:
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= 400:
+                going.drop()
+            else:
+                quarantine.tell(response)
+            return response
+
     @property
     def user(self) -> User:
         """Who asks; `InScope` has let nobody else pass."""
@@ -196,6 +220,8 @@ class Endpoint(GenericAPIView[Any]):
         serializer = shape(data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         checked: dict[str, Any] = serializer.validated_data
+        if "files" in checked:
+            checked["files"] = quarantine.screened(checked["files"])
         return checked
 
     def page(self, rows: QuerySet[Any]) -> Response:

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
+from desk import file_guard, texts
 from desk.door import Invalid
+from desk.false_alarms import claim
 from desk.models import AbstractAttachment, InboundMail, Upload
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
@@ -78,7 +80,24 @@ def _check_one(upload: Upload) -> str:
                 % {"name": name}
             }
         )
+    _check_words(upload, found)
     return found
+
+
+def _check_words(upload: Upload, content_type: str) -> None:
+    """Once for each upload, however often it is checked; `unread` is kept with it."""
+    if is_visual(content_type) and not texts.bsn_in((upload.name or "").replace("_", " ")):
+        return
+    if not hasattr(upload, "looked_at"):
+        upload.looked_at = file_guard.look(upload.name or "", upload.read(), content_type)  # type: ignore[attr-defined]
+        upload.seek(0)
+    found: file_guard.Found = upload.looked_at  # type: ignore[attr-defined]
+    if claimed := claim(found.text):
+        said = _(
+            "In “%(name)s” lijkt een BSN te staan. Haal het eruit en kies het bestand opnieuw: gegevens van patiënten zijn hier "
+            "niet nodig en mogen niet worden bewaard."
+        ) % {"name": texts.masked(upload.name or "")}
+        raise Invalid({"files": said}, claimed)
 
 
 def _content_type(upload: Upload) -> str | None:

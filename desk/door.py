@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
 from desk import audit
+from desk.arriving import belongs_to
 from desk.audit import here
 from desk.locks import waited_too_long
 from desk.models import Case, Event, User
@@ -44,13 +45,14 @@ class NotNow(Refused):
 
 
 class Invalid(Refused):
-    """What was given is missing or wrong; `errors` maps the field to what is wrong with it."""
+    """What was given is missing or wrong; `errors` maps the field to what is wrong with it. `claim` is the value of the
+    tick that what seems to be a BSN is none (`desk.false_alarms`)."""
 
     code = "invalid"
 
-    def __init__(self, errors: dict[str, str]) -> None:
+    def __init__(self, errors: dict[str, str], claim: str = "") -> None:
         super().__init__(" ".join(errors.values()))
-        self.errors = errors
+        self.errors, self.claim = errors, claim
 
 
 class Stale(Refused):
@@ -120,6 +122,7 @@ def record(
         source=case.state if source is None else source, target=case.state, data=data or {}, once=once,
     )  # fmt: skip
     owe(case, event)
+    belongs_to(case)
     if (
         by is not None or here.visit()
     ):  # what the desk does by the clock stands in the trail of the case alone

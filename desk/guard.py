@@ -1,58 +1,58 @@
-"""What holds for everybody who is signed in, at every door: a session ends in time, and staff take a second step."""
+"""The guard in front of everything that people type (SLA 9.4): no form lets a BSN through to where it is stored.
+
+Every form of the desk that stores text is a `Guarded`; a test walks them all. What a machine sends has no person to
+ask and goes by `desk.quarantine`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+from django import forms
 
-from desk import audit, second_step, sessions
-from desk.audit.reading import by_itself
-from desk.models import User
+from desk import texts
+from desk.door import Invalid, Refused
+from desk.false_alarms import claim
 
-# What staff may do without a second step, besides setting one up (the addresses of allauth.mfa).
-WITHOUT = {"account_logout", "account_reauthenticate", "set_language"}
+# What is no text of somebody's own: chosen, or a secret.
+SPARED = (forms.PasswordInput, forms.HiddenInput)
 
 
-class Guard:
-    """Acts once the address is known and before its view runs. An API token is a door of its own and has no session."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_view(self, request: Any, *_view: Any) -> HttpResponse | None:
-        if not isinstance(request.user, User):
-            return None
-        now = timezone.now()
-        if sessions.is_over(request.session, now):
-            logout(request)
-            return HttpResponseClientRefresh() if request.htmx else None
-        if not by_itself(request, request.resolver_match):
-            sessions.note_use(request.session, now)
-        return _second_step(request)
+def is_text(field: forms.Field) -> bool:
+    """Whether somebody can type what they like in it."""
+    return isinstance(field, forms.CharField) and not isinstance(field.widget, SPARED)
 
 
-def _second_step(request: Any) -> HttpResponse | None:
-    name = request.resolver_match.url_name or ""
-    if name in WITHOUT or name.startswith("mfa_") or not second_step.is_missing(request.user):
-        return None
-    audit.refused("second_step_missing", by=request.user, at=timezone.now())
-    if request.path.startswith("/api/"):
-        detail = _("Stel eerst een tweede stap in voor het aanmelden: %(url)s") % {"url": settings.SITE_URL}
-        problem = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": detail,
-                   "code": "second_step_missing"}  # fmt: skip
-        return JsonResponse(problem, status=403, content_type="application/problem+json")
-    return (
-        HttpResponseClientRedirect(reverse("mfa_index")) if request.htmx else redirect(reverse("mfa_index"))
-    )
+class Guarded(forms.Form):
+    """Stops a BSN beside the field that holds it, keeps what was typed, and offers whoever is signed in a tick that it
+    is none (`components/field.html`)."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # a hook of Django's that its types leave out
+        for name, field in self.fields.items():
+            if is_text(field) and (text := self._typed(name)):
+                self._guard(name, text)
+
+    def _typed(self, name: str) -> str:
+        """As it was cleaned, or as it came where something else is wrong with it already."""
+        value = self.cleaned_data.get(name, self[name].data)
+        return value if isinstance(value, str) else ""
+
+    def _guard(self, name: str, text: str) -> None:
+        if wrong := texts.bsn_error(text):
+            self.offer(name, claim(text))
+            if name not in self.errors:
+                self.add_error(name, wrong)
+
+    def offer_for(self, error: Refused) -> None:
+        """The tick with the files in which an action found something."""
+        if isinstance(error, Invalid) and error.claim and "files" in self.fields:
+            self.offer("files", error.claim)
+
+    def offer(self, name: str, claimed: str) -> None:
+        """Show the tick with this field."""
+        self.fields[name].claim = claimed  # type: ignore[attr-defined]
+
+
+class GuardedModelForm(Guarded, forms.ModelForm[Any]):
+    """The same for a form that is made from a model, such as those of Beheer."""

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from desk import notices, postbus
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.door import Invalid, Refused
+from desk.guard import Guarded
 from desk.models import Case, MessageTemplate, Notice, User
 from desk.models.trail import without_hidden
 from desk.notices import queue, status, texts
@@ -148,7 +149,7 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
         return render(request, f"admin/desk/notice/{page}.html", shown)
 
 
-class TextForm(forms.Form):
+class TextForm(Guarded):
     subject = forms.CharField(label=gettext_lazy("Onderwerp"), max_length=200)
     body = forms.CharField(
         label=gettext_lazy("Tekst"),

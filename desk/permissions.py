@@ -55,6 +55,9 @@ AGENTS = frozenset(
 MANAGERS = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR})
 # The other kinds of case: their verbs by the name of their kind, and who may.
 GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
+    # quarantine, and taking words out afterwards (SLA 9.4)
+    (frozenset({"quarantine.reveal"}), frozenset({Role.PRIVACY_OFFICER, Role.SUPPORT})),
+    (frozenset({"redact"}), AGENTS - {Role.MACHINE} | {Role.PRIVACY_OFFICER}),
     # problems
     (
         frozenset(
@@ -184,6 +187,9 @@ PRIVATE = frozenset(
         "desk.notice",
         "desk.inboundmail",
         "desk.idempotentrequest",
+        "desk.quarantined",
+        "desk.revealed",
+        "desk.falsealarm",
         "desk.webhookendpoint",
         "desk.webhookdelivery",
         "incidents.alertsource",

@@ -10,6 +10,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from desk import settling
 from desk.audit import chain
 from desk.audit.checking import nightly
 from desk.audit.pruning import prune, years_before
@@ -54,8 +55,9 @@ def deliver_webhooks() -> int:
 
 @shared_task
 def housekeeping() -> None:
-    """Forget expired cache rows, and the trail of more than five years ago; what people are
-    in is forgotten by rule (privacy.retention)."""
+    """Forget expired cache rows, what was in quarantine long enough, and the trail of more than five years ago; what
+    people are in is forgotten by rule (privacy.retention)."""
+    settling.purge(timezone.now())
     cache.get("cull")
     prune(years_before(timezone.now()), timezone.now())
     beat("housekeeping")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
+from desk import sealing
 from desk.door import Invalid
-from domain.bsn import find_bsn
+from desk.models import FalseAlarm
+from domain.bsn import digits_of, find_bsn
 
 SUBJECT_MAX = 200
 TEXT_MAX = 20_000
@@ -30,12 +34,46 @@ def required(**texts: str) -> None:
         raise Invalid(errors)
 
 
+def bsn_in(text: str) -> list[tuple[int, int]]:
+    """Where `text` seems to hold a BSN that nobody said is none: (start, end) of each, in order."""
+    found = find_bsn(text)
+    if not found:
+        return []
+    known = {span: set(sealing.digests(digits_of(text[slice(*span)]))) for span in found}
+    told = FalseAlarm.objects.filter(digest__in=set().union(*known.values())).values_list("digest", flat=True)
+    return [span for span in found if known[span].isdisjoint(told)]
+
+
+def replaced(text: str, instead: Callable[[str], str]) -> str:
+    """`text` with, for each BSN that seems to stand in it, what `instead` makes of it; that may hold no digits."""
+    while found := bsn_in(text):
+        for start, end in reversed(found):
+            text = text[:start] + instead(text[start:end]) + text[end:]
+    return text
+
+
 def masked(text: str) -> str:
     """What somebody sent in a way that cannot be refused, without the BSN that seem to stand in it (SLA 9.4)."""
-    while found := find_bsn(text):
-        for start, end in reversed(found):
-            text = text[:start] + _("[BSN afgeschermd]") + text[end:]
-    return text
+    return replaced(text, lambda _number: _("[BSN afgeschermd]"))
+
+
+def bsn_error(text: str) -> str:
+    """What to tell somebody who typed `text` and can still take it out; empty where nothing is wrong."""
+    found = bsn_in(text)
+    if not found:
+        return ""
+    return _(
+        "In de tekst lijkt een BSN te staan%(where)s. Haal het weg: gegevens van patiënten zijn hier niet nodig en mogen niet "
+        "worden bewaard. Is het een ander nummer? Zet er dan een # voor."
+    ) % {"where": _where(text, found[0][0])}
+
+
+def _where(text: str, start: int) -> str:
+    """In words, without the number itself: the line, and the words before it."""
+    lines = text[:start].split("\n")
+    before = " ".join(word for word in lines[-1].split()[-3:] if not any(map(str.isdigit, word)))[-40:]
+    line = _(" op regel %(line)d") % {"line": len(lines)} if "\n" in text.strip() else ""
+    return line + (_(", na “%(before)s”") % {"before": before} if before else "")
 
 
 def _error_in(text: str) -> str:
@@ -45,11 +83,7 @@ def _error_in(text: str) -> str:
         return _("De tekst is te lang: %(length)d tekens, hooguit %(most)d.") % {
             "length": len(text), "most": TEXT_MAX,
         }  # fmt: skip
-    if find_bsn(text):
-        return _(
-            "In de tekst lijkt een BSN te staan. Haal het weg: patiëntgegevens horen niet in een melding."
-        )
-    return ""
+    return bsn_error(text)
 
 
 def storable(text: str) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
+from desk.acts import Act, ActsAdmin, GuardedAdmin, ReadOnlyAdmin
 from desk.door import Invalid
 from desk.models import User
 from desk.permissions import Role
@@ -84,7 +84,7 @@ class RawEventKeeper(ActsAdmin, ReadOnlyAdmin):
 
 
 @admin.register(AlertRule)
-class AlertRuleKeeper(admin.ModelAdmin[AlertRule]):
+class AlertRuleKeeper(GuardedAdmin):
     list_display = (
         "name",
         "order",
@@ -105,7 +105,7 @@ class AlertRuleKeeper(admin.ModelAdmin[AlertRule]):
 
 
 @admin.register(AlertSource)
-class AlertSourceKeeper(admin.ModelAdmin[AlertSource]):
+class AlertSourceKeeper(GuardedAdmin):
     """Made by itself at the first delivery; here an administrator says when it storms, and where to ask."""
 
     list_display = (
@@ -125,7 +125,7 @@ class AlertSourceKeeper(admin.ModelAdmin[AlertSource]):
 
 
 @admin.register(Watchdog)
-class WatchdogKeeper(admin.ModelAdmin[Watchdog]):
+class WatchdogKeeper(GuardedAdmin):
     list_display = (
         "name",
         "source",

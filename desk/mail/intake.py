@@ -19,12 +19,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from desk import notices, texts
+from desk.arriving import way_in
 from desk.door import Busy, NotNow
 from desk.locks import only_one
 from desk.mail import automatic, headers, imap
 from desk.mail.automatic import Automatic
 from desk.mail.letter import Letter, Unreadable, head, read
-from desk.models import InboundMail
+from desk.mail.screening import screen
+from desk.models import InboundMail, Quarantined
 
 log = logging.getLogger(__name__)
 Outcome = InboundMail.Outcome
@@ -56,6 +58,8 @@ def keep(
     try:
         with transaction.atomic():
             row.save()
+            if too_large:
+                _screen(row, raw, at)
     except BaseException as error:
         row.file.delete(save=False)
         if isinstance(error, IntegrityError) and (earlier := _again(mailbox, key)):
@@ -105,25 +109,24 @@ def process(row: InboundMail, *, at: datetime, handle: Handle, by_hand: bool = F
     if not tried:
         return row
     if row.attempts > MOST_ATTEMPTS:
-        return _set_aside(row, _("Het verwerken is telkens afgebroken."))
+        return _set_aside(row, _("Het verwerken is telkens afgebroken."), at)
     try:
-        with row.file.open("rb") as stored:
-            letter = read(stored.read())
-        _deal(row, letter, at, handle, by_hand)
+        _deal(row, at, handle, by_hand)
     except PASSING as error:
         log.warning("mail %s waits: %s", row.pk, type(error).__name__)
     except Exception as error:
         unexpected = not isinstance(error, Unreadable)
         log.warning("mail %s set aside: %s", row.pk, type(error).__name__, exc_info=unexpected)
-        return _set_aside(row, f"{type(error).__name__}: {error}")
+        return _set_aside(row, f"{type(error).__name__}: {error}", at)
     return row
 
 
-def _deal(row: InboundMail, letter: Letter, at: datetime, handle: Handle, by_hand: bool) -> None:
-    with transaction.atomic():
+def _deal(row: InboundMail, at: datetime, handle: Handle, by_hand: bool) -> None:
+    with transaction.atomic(), way_in(Quarantined.Source.MAIL, at):
         locked = InboundMail.objects.select_for_update().get(pk=row.pk)
         if locked.outcome != Outcome.PENDING:  # another process was first
             return
+        letter = read(screen(locked, _stored(locked), at))
         found = automatic.recognise(letter)
         if found is None or (by_hand and found.outcome == Outcome.AUTOMATIC):
             handle(locked, letter, at)
@@ -139,10 +142,24 @@ def _record(row: InboundMail, found: Automatic, at: datetime) -> None:
         notices.bounced(unique, row.reason, at)
 
 
-def _set_aside(row: InboundMail, reason: str) -> InboundMail:
+def _stored(row: InboundMail) -> bytes:
+    with row.file.open("rb") as stored:
+        content: bytes = stored.read()
+    return content
+
+
+def _set_aside(row: InboundMail, reason: str, at: datetime) -> InboundMail:
     row.outcome, row.reason = Outcome.SET_ASIDE, texts.masked(texts.storable(reason))[:300]
-    row.save(update_fields=["outcome", "reason"])
+    with transaction.atomic():
+        _screen(row, _stored(row), at)
     return row
+
+
+def _screen(row: InboundMail, raw: bytes, at: datetime) -> None:
+    """What nobody deals with yet is kept without BSN too."""
+    with way_in(Quarantined.Source.MAIL, at):
+        screen(row, raw, at)
+    row.save()
 
 
 def retry(row: InboundMail, *, at: datetime, handle: Handle) -> InboundMail:

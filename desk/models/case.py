@@ -55,6 +55,10 @@ class Case(Traced):
             **dict(field.choices),
             "reply": _("Antwoorden"),
             "note": _("Notitie maken"),
+            "redact": _("Onleesbaar maken"),
+            "reveal_bsn": _("Inzien in quarantaine"),
+            "release_bsn": _("Terugzetten uit quarantaine"),
+            "destroy_bsn": _("Vernietigen in quarantaine"),
             **cls.other_words,
             **{name: label for name, label in labels.items() if label},
         }
@@ -98,6 +102,20 @@ class Case(Traced):
     def outline(self) -> dict[str, Any]:
         """What a webhook tells of it: nothing that people wrote, nothing about a person."""
         return {"number": self.number, "state": str(self.state), "version": self.version}
+
+    @classmethod
+    def part_of(cls) -> tuple[type[Case], ...]:
+        """The kinds of case of which this kind is a part, so that words taken out of those leave it too."""
+        return ()
+
+    @classmethod
+    def elsewhere(cls, pk: int) -> list[models.QuerySet[Any]]:
+        """Rows with words of the case with this id that do not refer to it."""
+        return []
+
+    @classmethod
+    def reindex(cls, ids: list[int]) -> None:
+        """Bring what is searched in line with the words of these cases as they are now."""
 
     def project(self, at: datetime, new: Event | None = None) -> None:
         """Bring stored projections in line with the events; called by the door before it saves."""
@@ -187,6 +205,7 @@ class AbstractAttachment(models.Model):
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("grootte"))
     sha256 = models.CharField(max_length=64)
+    unread = models.BooleanField(_("niet gelezen op BSN"), default=False)
     visibility = models.CharField(
         max_length=10, choices=AbstractMessage.Visibility.choices, default=AbstractMessage.Visibility.PUBLIC
     )
@@ -222,7 +241,7 @@ class AbstractAttachment(models.Model):
         upload.seek(0)
         return cls(
             file=upload, name=upload.name, content_type=content_type, size=upload.size,
-            sha256=digest.hexdigest(), **fields,
+            sha256=digest.hexdigest(), unread=getattr(getattr(upload, "looked_at", None), "unread", False), **fields,
         )  # fmt: skip
 
     @classmethod

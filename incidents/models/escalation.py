@@ -90,6 +90,10 @@ class Escalation(Case):
         "start": _("Escaleren"), "join": _("Aanvullen"), "climb": _("Omhoog door de klok"), "lapse": _("Vervallen"),
     }  # fmt: skip
 
+    @classmethod
+    def part_of(cls) -> tuple[type[Case], ...]:
+        return (Melding,)
+
     state = FSMField(
         _("status"), max_length=12, choices=EscalationState.choices, default=EscalationState.OPEN, protected=True
     )  # fmt: skip

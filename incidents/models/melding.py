@@ -268,6 +268,20 @@ class Melding(Life):
         from_contractant = self.channel in {Channel.WEB, Channel.PORTAL, Channel.EMAIL}
         return self.priority == 1 and from_contractant and self.handed_over_at is None
 
+    @classmethod
+    def elsewhere(cls, pk: int) -> list[models.QuerySet[Any]]:
+        """A delivery with several alarms refers to none of them."""
+        from incidents.models.monitoring import Alert, RawEvent
+
+        sources = Alert.objects.filter(melding=pk).values("source")
+        return [RawEvent.objects.filter(source__in=sources, alert=None)]
+
+    @classmethod
+    def reindex(cls, ids: list[int]) -> None:
+        from incidents.actions.storing import index_ids
+
+        index_ids(ids)
+
     @property
     def party(self) -> UUID | None:
         return self.contractant.public_id if self.contractant else None

@@ -1,0 +1,47 @@
+"""What is under way into the desk by mail, API or monitoring, and what was taken out of it (`desk.quarantine`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.models import Case, Quarantined
+
+
+@dataclass
+class WayIn:
+    """Something that is coming in. `rows` are what was taken out of it, `places` where."""
+
+    source: str
+    at: datetime
+    rows: list[Quarantined] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    def drop(self) -> None:
+        """It was refused for another reason, so that its sender still has it."""
+        Quarantined.objects.filter(pk__in=[row.pk for row in self.rows]).delete()
+
+
+under_way: ContextVar[WayIn | None] = ContextVar("way_in", default=None)
+
+
+@contextmanager
+def way_in(source: str, at: datetime) -> Iterator[WayIn]:
+    """What is masked within this came in by `source` at `at` (aware), and belongs to the case that is written next."""
+    going = WayIn(source, at)
+    token = under_way.set(going)
+    try:
+        yield going
+    finally:
+        under_way.reset(token)
+
+
+def belongs_to(case: Case) -> None:
+    """Called by the door for each event of each case."""
+    going = under_way.get()
+    if going is not None and going.rows:
+        rows = Quarantined.objects.filter(pk__in=[row.pk for row in going.rows], case_id=None)
+        rows.update(case_type=case.case_type, case_id=case.pk)

@@ -1,0 +1,159 @@
+"""What becomes of what is in quarantine: looked at with a reason, put back, destroyed by hand, or after its time."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from desk import false_alarms, quarantine, sealing, texts
+from desk.door import NotAllowed, NotNow, record
+from desk.kept_files import models_with_file, swap
+from desk.models import AbstractAttachment, Case, Quarantined, QuarantinedQuerySet, Revealed, User
+from desk.redaction import everywhere, rewrite, scope_of
+
+Kind, Outcome = Quarantined.Kind, Quarantined.Outcome
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was sealed; `name` is empty for a number."""
+
+    name: str
+    content: bytes
+
+    @property
+    def number(self) -> str:
+        return self.content.decode("utf-8", "replace")
+
+
+def visible_to(user: User) -> QuarantinedQuerySet:
+    """The gate: for who may reveal, of the cases that they may see, and what belongs to no case."""
+    rows: Any = Quarantined.objects.all()
+    if not user.may("quarantine.reveal"):
+        return rows.none()  # type: ignore[no-any-return]
+    kinds: list[Any] = Case.kinds()
+    hidden = [
+        kind
+        for kind in kinds
+        if kind._base_manager.exclude(pk__in=kind.objects.visible_to(user).values("pk")).exists()
+    ]
+    for kind in hidden:
+        seen = kind.objects.visible_to(user).values("pk")
+        rows = rows.exclude(
+            pk__in=rows.filter(case_type=kind.case_type).exclude(case_id__in=seen).values("pk")
+        )
+    return rows  # type: ignore[no-any-return]
+
+
+def case_of(row: Quarantined) -> Case | None:
+    kind = next((kind for kind in Case.kinds() if kind.case_type == row.case_type), None)
+    return kind._base_manager.filter(pk=row.case_id).first() if kind else None
+
+
+@transaction.atomic
+def reveal(row: Quarantined, *, by: User, at: datetime, why: str, words: str) -> Content:
+    """What was sealed. That `by` saw it, and why, is recorded first. Raises `NotAllowed`, `NotNow` when it is gone."""
+    row = _held(row, by)
+    texts.required(words=words)
+    Revealed.objects.create(row=row, by=by, at=at, why=why, words=words)
+    _record(row, "reveal_bsn", by, at, why=why)
+    return _content(row)
+
+
+@transaction.atomic
+def release(row: Quarantined, *, by: User, at: datetime) -> None:
+    """Put back what is no BSN after all, with what came in with it; its numbers raise no alarm any more. Raises `NotNow`
+    for who has not looked."""
+    row = _held(row, by)
+    if not row.revealed.filter(by=by).exists():
+        raise NotNow(_("Bekijk eerst wat er is tegengehouden."))
+    for one in [*row.parts.filter(outcome=Outcome.HELD), row]:
+        _put_back(one, _content(one), by, at)
+        _close(one, Outcome.RELEASED, by, at)
+    _record(row, "release_bsn", by, at)
+
+
+@transaction.atomic
+def destroy(row: Quarantined, *, by: User, at: datetime) -> None:
+    """Destroy it, with what came in with it; its mark stays where it stands."""
+    row = _held(row, by)
+    for one in [*row.parts.filter(outcome=Outcome.HELD), row]:
+        _close(one, Outcome.DESTROYED, by, at)
+    _record(row, "destroy_bsn", by, at)
+
+
+def purge(before: datetime) -> int:
+    """Destroy what was to be kept until then at most; returns how much that was."""
+    rows = Quarantined.objects.filter(outcome=Outcome.HELD, until__lt=before)
+    return rows.update(sealed=b"", digest="", outcome=Outcome.EXPIRED, settled_at=before)
+
+
+def _held(row: Quarantined, by: User) -> Quarantined:
+    if not by.may("quarantine.reveal"):
+        raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
+    row = Quarantined.objects.select_for_update().get(pk=row.pk)
+    if row.outcome != Outcome.HELD:
+        raise NotNow(_("Dit is al afgehandeld: %(outcome)s.") % {"outcome": row.get_outcome_display()})
+    return row
+
+
+def _close(row: Quarantined, outcome: str, by: User, at: datetime) -> None:
+    row.sealed, row.digest, row.outcome, row.settled_by, row.settled_at = b"", "", outcome, by, at
+    row.save()
+
+
+def _record(row: Quarantined, verb: str, by: User, at: datetime, **facts: Any) -> None:
+    if (case := case_of(row)) is not None:
+        record(case, verb, by=by, at=at, data={"mark": row.mark, "what": row.kind, **facts})
+
+
+def _content(row: Quarantined) -> Content:
+    try:
+        content = sealing.unseal(bytes(row.sealed))
+    except ValueError as error:
+        raise NotNow(_("Dit is met een vorige sleutel verzegeld en niet meer te openen.")) from error
+    if row.kind == Kind.FILE:
+        head, _end, content = content.partition(b"\n")
+        return Content(str(json.loads(head)["name"]), content)
+    return Content(f"mail-{row.mark}.eml" if row.kind == Kind.MAIL else "", content)
+
+
+# --- Putting back
+
+
+def _put_back(row: Quarantined, was: Content, by: User, at: datetime) -> None:
+    if row.kind == Kind.NUMBER:
+        false_alarms.tell_numbers(was.number, by=by, at=at)
+        _write_back(row, was.number)
+    elif row.kind == Kind.MAIL:
+        swap(row.path, was.content)
+    else:
+        for path in _stand_ins(row):
+            swap(path, was.content, name=was.name, content_type=row.content_type)
+
+
+def _write_back(row: Quarantined, number: str) -> None:
+    pattern = re.compile(rf"\[[^\[\]]*\b{row.mark}\b[^\[\]]*\]")
+    case, cases = case_of(row), {}  # type: ignore[var-annotated]
+    one_case = case is not None and row.source != Quarantined.Source.MONITORING
+    for rows in list(scope_of(case) if one_case and case else everywhere(re.compile(row.mark))):
+        rewrite(rows, lambda text: pattern.sub(number, text), cases)
+    for kind, ids in cases.items():
+        kind.reindex(sorted(ids))
+
+
+def _stand_ins(row: Quarantined) -> set[str]:
+    """Where what stands in for this file is stored."""
+    name = quarantine.placeholder_name(row)
+    attachments = [model for model in models_with_file() if issubclass(model, AbstractAttachment)]
+    return {
+        path
+        for model in attachments
+        for path in model._base_manager.filter(name=name).values_list("file", flat=True)
+    }

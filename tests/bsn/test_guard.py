@@ -1,0 +1,190 @@
+"""Who types a BSN is asked to take it out before it is stored, whatever the form (SLA 9.4)."""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from desk import attachments, file_guard
+from desk.door import Invalid
+from desk.guard import Guarded, is_text
+from desk.models import FalseAlarm
+from incidents.models import Attachment, Message
+from tests import factories
+from tests.pages.conftest import text
+
+pytestmark = pytest.mark.django_db
+BSN = "123456782"
+# They look something up and store nothing of it, or take words to remove them.
+STORES_NOTHING = {"Filters", "SightForm", "NumberForm", "Stretch", "RedactForm"}
+OURS = ("changes", "complaints", "contractants", "desk", "incidents", "privacy", "problems", "reports", "sla")
+
+
+def every_form(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from every_form(kind)
+
+
+def unguarded(kind: type[forms.BaseForm]) -> list[str]:
+    fields = getattr(kind, "base_fields", {}).items()
+    return [] if issubclass(kind, Guarded) else [name for name, one in fields if is_text(one)]
+
+
+def test_every_form_that_stores_text_is_guarded() -> None:
+    assert get_resolver().url_patterns  # loads them all
+    ours = {kind for kind in every_form() if kind.__module__.split(".")[0] in OURS}
+    assert len(ours) > 80
+    assert {
+        kind.__name__: unguarded(kind)
+        for kind in ours
+        if unguarded(kind) and kind.__name__ not in STORES_NOTHING
+    } == {}
+
+
+def test_every_form_of_beheer_is_guarded() -> None:
+    request = RequestFactory().get("/")
+    request.user = factories.staff("administrator")
+    wrong = {}
+    for model, keeper in admin.site._registry.items():
+        if model.__module__.split(".")[0] in OURS and keeper.has_change_permission(request):
+            kinds = [
+                keeper.get_form(request),
+                *(one.get_formset(request).form for one in keeper.get_inline_instances(request)),
+            ]
+            wrong |= {
+                f"{model.__name__} {kind.__name__}": unguarded(kind) for kind in kinds if unguarded(kind)
+            }
+    assert wrong == {}
+
+
+def test_what_is_no_bsn_is_said_so_once_and_recorded() -> None:
+    agent, client = factories.staff(), Client()
+    client.force_login(agent)
+    melding = factories.registered()
+    url = f"/meldingen/{melding.number}/do/note/"
+    stopped = client.post(url, {"body": f"Eerste regel\nOns kenmerk en pakket {BSN}"})
+    assert stopped.status_code == 422
+    shown = text(stopped)
+    assert "lijkt een BSN te staan op regel 2, na “kenmerk en pakket”" in shown
+    assert BSN in shown  # what was typed is kept
+    tick = stopped.context["talks"][1]["form"].fields["body"].claim if "talks" in stopped.context else ""
+    tick = tick or shown.split('name="not_a_bsn" value="')[1].split('"')[0]
+    assert client.post(url, {"body": f"Pakket {BSN}", "not_a_bsn": "0" * 40}).status_code == 422
+    assert client.post(url, {"body": f"Pakket {BSN}", "not_a_bsn": tick}).status_code == 302
+    assert Message.objects.filter(body=f"Pakket {BSN}").exists()
+    assert FalseAlarm.objects.exclude(digest="0" * 40).get().by == agent
+    # The same number in whatever form or mail raises no alarm any more, another one does.
+    assert client.post(url, {"body": f"Pakket 123.456.782 en {BSN}"}).status_code == 302
+    assert client.post(url, {"body": "Pakket 111222333"}).status_code == 422
+
+
+def test_a_visitor_cannot_say_so() -> None:
+    factories.load_policies()
+    Client().post("/melden/", {"description": BSN, "not_a_bsn": "a" * 40})
+    assert not FalseAlarm.objects.exists()
+
+
+# --- Files
+
+
+def pdf(words: str, **locked: str) -> bytes:
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 300)
+    font = DictionaryObject({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1"),
+                             NameObject("/BaseFont"): NameObject("/Helvetica")})  # fmt: skip
+    page[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
+    )
+    stream = DecodedStreamObject()
+    stream.set_data(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode())
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    if locked:
+        writer.encrypt(**locked, algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def office(name: str, xml: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr(name, xml)
+    return out.getvalue()
+
+
+BOMB = office("word/document.xml", "<w:t>" + "1 " * 20_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "found", "unread"),
+    [
+        ("a.pdf", pdf(f"Uitslag van {BSN}"), "application/pdf", True, False),
+        ("a.pdf", pdf("Niets bijzonders"), "application/pdf", False, False),
+        ("a.pdf", pdf(BSN, user_password="geheim"), "application/pdf", False, True),
+        ("a.pdf", b"%PDF-1.7 kapot", "application/pdf", False, True),
+        (f"uitslag_{BSN}.pdf", b"", "application/pdf", True, False),
+        (f"foto {BSN}.png", b"", "image/png", True, False),
+        ("a.docx", office("word/document.xml", f"<w:p><w:t>12345</w:t><w:t>6782</w:t></w:p>"), "", True, False),  # noqa: F541
+        ("a.xlsx", office("xl/sharedStrings.xml", f"<si><t>bsn {BSN}</t></si>"), "", True, False),
+        ("a.docx", BOMB, "", False, True),
+        ("a.txt", f"regel\n{BSN}".encode(), "text/plain", True, False),
+        ("a.eml", f"Subject: x\n\nhet gaat om {BSN}".encode(), "message/rfc822", True, False),
+        ("a.png", BSN.encode(), "image/png", False, False),
+    ],
+)  # fmt: skip
+def test_a_file_is_read_or_marked_as_not_read(
+    name: str, content: bytes, kind: str, found: bool, unread: bool
+) -> None:
+    looked = file_guard.look(name, content, kind)
+    assert (bool(looked.text), looked.unread) == (found, unread)
+
+
+def test_a_file_with_a_bsn_is_stopped_and_one_that_is_locked_is_marked() -> None:
+    agent, melding = factories.staff(), factories.registered()
+    client = Client()
+    client.force_login(agent)
+    url = f"/meldingen/{melding.number}/do/reply/"
+    upload = SimpleUploadedFile("uitslag.pdf", pdf(f"Uitslag {BSN}"))
+    with pytest.raises(Invalid, match="lijkt een BSN"):
+        attachments.check([upload])
+    upload.seek(0)
+    stopped = client.post(url, {"body": "Zie bijlage", "files": upload})
+    assert stopped.status_code == 422
+    assert "In “uitslag.pdf” lijkt een BSN te staan" in text(stopped)
+    assert 'name="not_a_bsn"' in stopped.content.decode()
+    assert not Attachment.objects.exists()
+    locked = SimpleUploadedFile("slot.pdf", pdf("x", user_password="geheim"))
+    assert client.post(url, {"body": "Zie bijlage", "files": locked}).status_code == 302
+    assert Attachment.objects.get().unread
+    assert "niet gelezen op BSN" in text(client.get(melding.get_absolute_url()))
+
+
+def test_the_log_holds_no_bsn(caplog: Any, capsys: Any) -> None:
+    """Neither of an address that somebody made up, nor of an error with its traceback."""
+    from mdo_desk.masked_log import MaskingFormatter
+
+    factories.load_policies()
+    caplog.handler.setFormatter(MaskingFormatter())
+    caplog.set_level(logging.INFO)
+    client = Client(raise_request_exception=False)
+    client.get(f"/zoek/{BSN}/?bsn={BSN}")
+    client.post("/melden/", {"description": f"Patiënt {BSN}"})
+    try:
+        raise ValueError(f"bsn {BSN}")
+    except ValueError:
+        logging.getLogger("desk").exception("it broke on %s", BSN)
+    assert "it broke on *********" in caplog.text
+    assert BSN not in caplog.text + capsys.readouterr().out

@@ -1,0 +1,199 @@
+"""What is taken out afterwards is gone: from every table of the database and from every file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from complaints import actions as complaints
+from complaints.actions import Received
+from complaints.models import Complaint
+from desk import notices
+from desk.door import Invalid, NotAllowed
+from desk.models import ApiToken, Event, Notice, Quarantined, User, WebhookDelivery, WebhookEndpoint
+from desk.redaction import redact
+from incidents import actions
+from incidents.models import Channel, Melding
+from tests import factories
+from tests.api.conftest import MELDINGEN, client_of
+from tests.api.test_monitoring import EVENTS, event
+from tests.bsn.test_guard import BSN, pdf
+from tests.factories import MOMENT
+from tests.mail.shapes import made
+from tests.mail.test_shapes import receive
+
+pytestmark = pytest.mark.django_db
+LATER = MOMENT + timedelta(hours=1)
+MARK = "parelmoer en vermiljoen"
+
+
+def left(words: str, media: Path) -> list[str]:
+    """Where it still stands: in any table as the database itself writes it out, or in any file."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:  # type: ignore[attr-defined]
+                text = b"".join(bytes(part) for part in rows).decode()
+            if words in text or words.split()[0] in text:
+                found.append(table)
+    return found + [
+        str(path) for path in media.rglob("*") if path.is_file() and words.encode() in path.read_bytes()
+    ]
+
+
+def planted(words: str) -> Melding:
+    """A Melding with `words` in every corner that they can reach."""
+    owner = factories.contact(user__email="wil@zorg.example")
+    agent, token = factories.staff(), factories.token(ApiToken.Scope.AGENT)
+    melding = factories.registered(
+        contact=owner, channel=Channel.PORTAL, subject=f"Over {words}", description=f"Regel\n{words}",
+        first_seen_action=words, goal=words, examples=words,
+    )  # fmt: skip
+    WebhookEndpoint.objects.create(name="elders", url="https://elders.example/")
+    note = SimpleUploadedFile(f"{words.split()[0]}.txt", f"inhoud {words}".encode())
+    actions.pick_up(melding, by=agent, at=LATER)
+    actions.reply(melding, by=agent, at=LATER, body=f"Antwoord {words}", files=[note])
+    actions.reply(
+        melding, by=agent, at=LATER, body="Zie pdf", files=[SimpleUploadedFile("a.pdf", pdf(f"({words})"))]
+    )
+    actions.note(melding, by=agent, at=LATER, body=f"Notitie {words.upper() if words.isalpha() else words}")
+    actions.wait_for_chain(melding, by=agent, at=LATER, party="Ketenpartij", question=f"Vraag {words}")
+    actions.escalate(melding, by=owner.user, at=LATER, reason="content", words=f"Escalatie {words}")
+    message = made("w", "wil@zorg.example")
+    message.replace_header("Subject", f"Re: [{melding.number}] {words}")
+    message["X-Over"] = words
+    message.set_content(f"Het gaat om {words}. " * 30, cte="quoted-printable")
+    message.add_alternative(f"<p>Het gaat om <b>{words}</b></p>", subtype="html")
+    message.add_attachment(pdf(words), "application", "pdf", filename=f"{words}.pdf")
+    receive(message.as_bytes())
+    client_of(token).post(
+        f"{MELDINGEN}{melding.number}/messages/", {"body": f"API {words}"}, headers={"Idempotency-Key": "1"}
+    )
+    owed = Event.objects.filter(case_type="melding", case_id=melding.pk).latest("pk")
+    Notice.objects.filter(case_id=melding.pk).update(
+        subject=words, body=f"Beste, {words}", data={"over": {"wat": [words]}}, error=words
+    )
+    endpoint = WebhookEndpoint.objects.get()
+    WebhookDelivery.objects.filter(event=owed).delete()
+    WebhookDelivery.objects.create(
+        endpoint=endpoint, event=owed, type="melding.note", body=f'{{"over": "{words}"}}', answer=words
+    )
+    melding.refresh_from_db()
+    return melding
+
+
+@pytest.fixture
+def officer() -> User:
+    factories.load_policies()
+    return factories.staff("privacy_officer")
+
+
+def test_words_are_gone_from_every_table_and_every_file(officer: User, settings: Any) -> None:
+    media = Path(settings.MEDIA_ROOT)
+    melding = planted(MARK)
+    assert len(left(MARK, media)) > 12
+    done = redact(melding, "parelmoer\nen  vermiljoen", by=officer, at=LATER, why="patient")
+    assert done.places > 10
+    _delete_what_was_replaced(media)
+    assert left(MARK, media) == []
+    event = melding.events().filter(verb="redact").earliest("pk")
+    assert (event.actor, event.data) == (
+        officer,
+        {"places": done.places, "files": done.files, "why": "patient"},
+    )
+    assert not Melding.objects.visible_to(officer).filter(search_all="parelmoer").exists()
+    melding.refresh_from_db()
+    assert melding.subject == "Over [verwijderd]"
+
+
+def _delete_what_was_replaced(media: Path) -> None:
+    """As happens on commit, which a test never reaches."""
+    for action in connection.run_on_commit:
+        action[1]()
+    connection.run_on_commit.clear()
+
+
+def test_a_bsn_is_gone_from_the_whole_desk_and_alarms_again(officer: User, settings: Any) -> None:
+    """However it was written, in whatever case; also where somebody said that it was none, and in quarantine."""
+    from desk import false_alarms
+
+    media = Path(settings.MEDIA_ROOT)
+    false_alarms.tell_numbers(BSN, by=officer, at=MOMENT)
+    melding = planted(BSN)
+    other = factories.registered(contact=melding.contact, description="Zie ook 123.456.782.")
+    received = Received(
+        contact=melding.contact,
+        about="handling",
+        subject="Klacht",
+        description=f"Over {BSN}",
+        meldingen=[melding],
+    )  # type: ignore[arg-type]
+    complaint = complaints.register(received, by=melding.contact.user, at=LATER)  # type: ignore[union-attr]
+    monitor = client_of(factories.token(ApiToken.Scope.MONITORING))
+    monitor.post(EVENTS, event(summary=f"Import {BSN}"))
+    false_alarms.forget(BSN)
+    receive(made_with(f"Nieuw over {BSN}"))
+    assert Quarantined.objects.filter(outcome="held").exists()
+    assert len(left(BSN, media)) > 8
+    redact(melding, "123 456 782", by=officer, at=LATER, why="bsn")
+    _delete_what_was_replaced(media)
+    assert left(BSN, media) == []
+    other.refresh_from_db()
+    assert other.description == "Zie ook [verwijderd]."
+    assert Complaint.objects.get(pk=complaint.pk).description == "Over [verwijderd]"
+    assert not Quarantined.objects.exclude(sealed=b"").exists()
+    with pytest.raises(Invalid):
+        actions.note(melding, by=officer, at=LATER, body=BSN)
+
+
+def made_with(words: str) -> bytes:
+    message = made("nieuw", "wil@zorg.example")
+    message.set_content(words)
+    return message.as_bytes()
+
+
+def test_who_may_and_what_is_refused(officer: User) -> None:
+    melding = factories.registered(description="Wachtwoord is Zomer2026!")
+    agent, contact = Client(), Client()
+    agent.force_login(factories.staff("management"))
+    page = f"/weghalen/?melding={melding.number}"
+    assert agent.get(page).status_code == 403
+    contact.force_login(factories.contact().user)
+    assert contact.get(page).status_code == 403
+    for words in ("ab", melding.number, "staat er niet", " "):
+        with pytest.raises(Invalid):
+            redact(melding, words, by=officer, at=LATER, why="bsn")
+    with pytest.raises(NotAllowed):
+        redact(melding, "Zomer2026!", by=factories.machine(), at=LATER, why="secret")
+    agent.force_login(officer)
+    assert agent.get("/weghalen/?melding=M26-99999").status_code == 404
+    assert agent.get("/weghalen/").status_code == 404
+    refused = agent.post(page, {"words": "staat er niet", "why": "secret"})
+    assert refused.status_code == 422
+    assert "staat er niet" in refused.content.decode()
+    assert agent.post(page, {"words": "zomer2026!", "why": "secret"}).status_code == 302
+    melding.refresh_from_db()
+    assert melding.description == "Wachtwoord is [verwijderd]"
+
+
+def test_a_file_is_removed_wholly(officer: User) -> None:
+    melding = factories.registered()
+    actions.reply(
+        melding, by=factories.staff(), at=LATER, body="Zie", files=[SimpleUploadedFile("foto.txt", b"niets")]
+    )
+    client = Client()
+    client.force_login(officer)
+    page = f"/weghalen/?melding={melding.number}"
+    path = melding.attachments.get().file.name
+    assert (
+        client.post(page, {"words": "", "attachments": ["mail/elders"], "why": "person"}).status_code == 422
+    )
+    assert client.post(page, {"words": "", "attachments": [path], "why": "person"}).status_code == 302
+    assert melding.attachments.get().name == "verwijderd.txt"
+    assert notices.case_of("melding", melding.pk) == melding
