@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import PurePath
+from typing import Any, Protocol
 
 import filetype
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from desk import file_guard, texts
 from desk.door import Invalid
 from desk.false_alarms import claim
-from desk.models import AbstractAttachment, InboundMail, Upload
+from desk.models import Upload
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
 VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
@@ -53,7 +54,18 @@ def safe_name(name: str) -> str:
     return kept[-200:] or "bestand"
 
 
-def download(attachment: AbstractAttachment | InboundMail) -> FileResponse:
+class Stored(Protocol):
+    """What is kept as a file: a name to give it, and its type."""
+
+    @property
+    def file(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def content_type(self) -> Any: ...
+
+
+def download(attachment: Stored) -> FileResponse:
     """The file as it was sent, always as a download; raises FileNotFoundError when the disk lost it.
 
     Should a browser show it after all, it may run nothing, load nothing and reach nothing.

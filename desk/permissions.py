@@ -154,6 +154,11 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"request.register"}), STAFF),
     (frozenset({"request.instruct", "subprocessor.object"}), frozenset({Role.CONTACT})),
+    # the end of a contract
+    (
+        frozenset({"handover.make", "erasure.plan", "erasure.approve"}),
+        frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}),
+    ),
 ]
 
 VERBS: dict[str, frozenset[str]] = {

@@ -167,6 +167,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 WHITENOISE_USE_FINDERS = DEBUG
 
+HANDOVER_DAYS = env.int("HANDOVER_DAYS", default=14)  # that an archive that was made can be fetched
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2500 * KILOBYTE  # a body without files
 # What counts as receipt of a report by the public form: "confirmation" of its address, or its "submission".
 WEB_REPORT_COUNTS_FROM = env.str("WEB_REPORT_COUNTS_FROM", default="confirmation")
@@ -442,6 +443,12 @@ CELERY_BEAT_SCHEDULE = {
     "verify-audit": {"task": "desk.tasks.verify_audit", "schedule": 3600, "options": {"expires": 3600}},
     "retention": {"task": "privacy.tasks.retain", "schedule": 900, "options": {"expires": 900}},
     "sweep-requests": {"task": "privacy.tasks.sweep_requests", "schedule": 60, "options": {"expires": 60}},
+    "make-handovers": {"task": "privacy.tasks.make_handovers", "schedule": 15, "options": {"expires": 15}},
+    "erase-contractants": {
+        "task": "privacy.tasks.erase_contractants",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from desk.sweep import sweep
 from desk.tasks import beat
 from privacy.breach.actions import settle
+from privacy.handover import erasing, making
 from privacy.models import DataRequest, SecurityIncident
 from privacy.retention.running import nightly
 
@@ -35,3 +36,19 @@ def sweep_requests() -> int:
     recorded = sweep(DataRequest, timezone.now())
     beat("sweep_requests")
     return recorded
+
+
+@shared_task(time_limit=6 * 3600, soft_time_limit=6 * 3600 - 60)
+def make_handovers() -> int:
+    """What was asked for (art. 10.9). The lock sees to it that it runs once, however often it is delivered."""
+    made = making.work(timezone.now())
+    beat("make_handovers")
+    return made
+
+
+@shared_task(time_limit=6 * 3600, soft_time_limit=6 * 3600 - 60)
+def erase_contractants() -> int:
+    """What two persons agreed on (VWO 4.3), and what a worker that died left halfway."""
+    done = erasing.work(timezone.now())
+    beat("erase_contractants")
+    return done

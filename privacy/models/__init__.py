@@ -20,6 +20,7 @@ from privacy.models.breach_parts import (
     FollowUp,
     Letter,
 )
+from privacy.models.handover import Erasure, Handover
 from privacy.models.register import EntryVersion, Measure, Processing
 from privacy.models.request import DataRequest
 from privacy.models.retention import LegalHold, RetentionRule, RetentionRun, Tombstone
@@ -41,7 +42,9 @@ __all__ = [
     "Consequence",
     "DataRequest",
     "EntryVersion",
+    "Erasure",
     "FollowUp",
+    "Handover",
     "LegalHold",
     "Letter",
     "Measure",

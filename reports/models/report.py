@@ -51,7 +51,7 @@ class ServiceLevelReport(Case):
 
     case_type = "report"
     whose = "contractant_id"
-    other_words = {"make": _("Opstellen"), "note": _("Notitie maken")}
+    other_words = {"make": _("Opstellen"), "note": _("Notitie maken"), "redact": _("Gegevens gewist")}
     told_to_party = frozenset({"publish"})
 
     state = FSMField(
@@ -245,10 +245,12 @@ class Correction(models.Model):
 
 
 class ReportLook(models.Model):
-    """When a published report was last compared with what the events say now."""
+    """When a published report was last compared with what the events say now; `is_last` once data that it was made of
+    was erased, so that they cannot say it any more."""
 
     report = models.OneToOneField(ServiceLevelReport, models.PROTECT, related_name="look")
     at = models.DateTimeField(_("vergeleken op"))
+    is_last = models.BooleanField(_("gegevens gewist"), default=False)
 
     class Meta:
         verbose_name = _("vergelijking van een rapport")

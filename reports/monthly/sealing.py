@@ -17,8 +17,11 @@ def digest(data: Any) -> str:
 
 
 def seals(ids: Iterable[int]) -> dict[int, str]:
-    """The digest that each of these reports was published with, as the trail has it."""
-    told = Event.objects.filter(case_type=ServiceLevelReport.case_type, case_id__in=list(ids), verb="publish")
+    """The digest that each of these reports was published with, or has since data were erased from it, as the trail has
+    it."""
+    told = Event.objects.filter(
+        case_type=ServiceLevelReport.case_type, case_id__in=list(ids), verb__in=["publish", "redact"]
+    )
     return dict(told.order_by("pk").values_list("case_id", "data__sha256"))
 
 
