@@ -42,7 +42,7 @@ def render(notice: Notice, case: Case | None = None) -> dict[str, Any]:
 
 def _link(notice: Notice, case: Any) -> str:
     is_staff = User.objects.filter(email=notice.email, role__in=STAFF).exists()
-    return settings.SITE_URL + (case.get_absolute_url() if is_staff else "/portaal/")
+    return f"{settings.SITE_URL}{case.get_absolute_url() if is_staff else '/portaal/'}"
 
 
 def shipped(key: str, context: dict[str, Any]) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from incidents.actions.register import Report, register
 from incidents.actions.talk import note, reply
 from incidents.actions.web_report import submit
 from incidents.models import Channel, Escalation, Kind, Melding, Message, Relation, State
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 
 Outcome = InboundMail.Outcome
 NUMBER = re.compile(r"\bM\d{2}-\d{5,12}\b", re.IGNORECASE)

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contact, Contractant, Service
 from desk.models import Event, Notice, User
-from desk.permissions import SEES_ALL
-from incidents.models.access import closed_to
+from incidents.models.access import MeldingManager, MeldingQuerySet, closed_to
 from incidents.models.choices import Channel, Kind, Level, Urgency
 from incidents.models.life import CONCERNS_CONTRACTANT, Life
 from sla.models import PolicyVersion
@@ -33,45 +32,6 @@ def _of_norm(clock: str) -> models.Index:
         condition=models.Q(kind="incident"),
         name=f"melding_{clock}_norm",
     )  # fmt: skip
-
-
-class MeldingQuerySet(models.QuerySet["Melding"]):
-    def visible_to(self, user: User) -> MeldingQuerySet:
-        """The gate: all for staff and machines, those of the own contractant for a contact, else none; a restricted one
-        only for whoever was let in."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        # A set of keys and not a condition, so that counting still reads indexes alone.
-        return self._within(user).exclude(pk__in=closed_to(user, Melding._base_manager.all()).values("pk"))
-
-    def counted_for(self, user: User) -> MeldingQuerySet:
-        """What figures count: for staff also the restricted ones, of which their lists show no more than the number."""
-        return self._within(user) if user.is_active and user.role in SEES_ALL else self.visible_to(user)
-
-    def _within(self, user: User) -> MeldingQuerySet:
-        if user.role in SEES_ALL:
-            return self
-        # One value and not a set, so that an index can deliver the rows of it in order.
-        own = Contact.objects.filter(user=user, is_active=True).values("contractant")[:1]
-        return self.filter(contractant=own)
-
-    def open(self) -> MeldingQuerySet:
-        return self.filter(is_open=True)
-
-
-class MeldingManager(models.Manager["Melding"]):
-    def get_queryset(self) -> MeldingQuerySet:
-        """Without the search columns, which no page shows and which can be large."""
-        return MeldingQuerySet(self.model, using=self._db).defer("search_all", "search_public")
-
-    def visible_to(self, user: User) -> MeldingQuerySet:
-        return self.get_queryset().visible_to(user)
-
-    def counted_for(self, user: User) -> MeldingQuerySet:
-        return self.get_queryset().counted_for(user)
-
-    def open(self) -> MeldingQuerySet:
-        return self.get_queryset().open()
 
 
 class Melding(Life):
@@ -296,15 +256,12 @@ class Melding(Life):
 
     def may_tell(self, notice: Notice) -> bool:
         """What is restricted only to whoever may read it, as it stands in the database; and to a reporter without account."""
-        now = type(self)._base_manager.filter(pk=self.pk)
-        user = User.objects.filter(email=notice.email).first()
-        closed = user is not None and closed_to(user, now).exists()
-        return not closed and super().may_tell(notice)
+        now, user = Melding._base_manager.filter(pk=self.pk), User.objects.filter(email=notice.email).first()
+        return not (user and closed_to(user, now).exists()) and super().may_tell(notice)
 
     @classmethod
     def hidden_from(cls, user: User) -> models.QuerySet[Melding]:
-        found: models.QuerySet[Melding] = closed_to(user, cls._base_manager.all())
-        return found
+        return closed_to(user, cls._base_manager.all())
 
     def outline(self) -> dict[str, Any]:
         paths = {"desk": self.get_absolute_url(), "api": reverse("api:melding", args=[self.number])}

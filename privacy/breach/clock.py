@@ -38,10 +38,10 @@ def limit(case: SecurityIncident) -> Limit | None:
 def bar(case: SecurityIncident, now: datetime) -> dict[str, Any]:
     """For `components/clock_bar.html`."""
     told, late = case.told_at(), int(case.late_by(now).total_seconds())
-    used = min((told or now) - case.known_at, TERM)
-    shown = {
+    percent = round(100 * min((told or now) - case.known_at, TERM) / TERM)
+    shown: dict[str, Any] = {
         "label": _("Informeren binnen 24 uur"),
-        "percent": round(100 * used / TERM),
+        "percent": percent,
         "sub": full(case.due_at),
     }
     if told is not None:
@@ -53,7 +53,7 @@ def bar(case: SecurityIncident, now: datetime) -> dict[str, Any]:
     if late:
         return shown | {"state": "late", "headline": _("%(by)s te laat") % {"by": amount(late)}}
     left = int((case.due_at - now).total_seconds())
-    state = "warn" if shown["percent"] >= WARN_AT else "running"
+    state = "warn" if percent >= WARN_AT else "running"
     return shown | {"state": state, "headline": _("nog %(left)s") % {"left": to_go(left)}}
 
 

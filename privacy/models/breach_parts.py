@@ -130,6 +130,8 @@ class Letter(models.Model):
     )
     approved_at = models.DateTimeField(_("goedgekeurd"), null=True)
 
+    whose: ClassVar[str] = "affected__contractant_id"
+    in_address: ClassVar[tuple[str, ...]] = ("letter",)
     objects: ClassVar[LetterQuerySet] = LetterQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

@@ -14,10 +14,13 @@ from complaints import actions as complaints
 from complaints.actions import Received
 from desk.notices import deliver
 from desk.permissions import Role
+from domain.months import Month
 from incidents import actions
 from incidents.models import Attachment, Channel, Level, Melding, Urgency
+from incidents.views.worklist import rows_for
 from privacy.breach.actions import Suspicion, open_incident
 from privacy.models import SecurityIncident
+from reports.norm.sight import Sight
 from tests import factories
 from tests.factories import MOMENT
 from tests.gate.addresses import Address, addresses
@@ -68,24 +71,23 @@ def identity(melding: Melding) -> dict[str, Any]:
     }  # fmt: skip
 
 
+# What can be asked of an address that takes a query: words, a list with everything, the list behind a number.
 QUERIES: list[dict[str, str]] = [
-    {"q": WORD}, {"search": WORD}, {"subject": f"{MARK} {WORD} lekt escalatie"}, {"view": "all"}, {"caller": "Eigen"},
-    {"month": "2026-06", "clock": "response", "priority": "1", "norm": "99.00", "part": "all"},
+    {"q": WORD, "search": WORD, "subject": f"{WORD} lekt escalatie antwoord", "caller": "Eigen"},
+    {"view": "all", "month": "2026-06", "clock": "response", "priority": "1", "norm": "99.00", "part": "all"},
 ]  # fmt: skip
 
 
 def leaks(client: Client, melding: Melding) -> list[str]:
-    """Where what it holds comes out; the query that was typed does not count."""
+    """Where what it holds comes out; the query that was typed does not count. Signing out would end the test."""
     values, found = identity(melding), []
-    for address in addresses():
-        if "logout" in address.name:
-            continue
+    for address in (one for one in addresses() if "logout" not in one.name):
         for query in _asked(address, melding):
             answer = ask(client, "GET", address.filled(values), query)
             text = answer.content.decode(errors="replace")
             for typed in query.values():
                 text = text.replace(typed, "")
-            if MARK in text or answer.status_code >= 500 != 503 == answer.status_code:
+            if MARK in text or answer.status_code == 500:
                 found.append(f"{address.template} {query}: {answer.status_code}")
             if {"number", "escalation", "public_id"} & set(address.parts) and answer.status_code == 200:
                 found.append(f"{address.template} answers")
@@ -93,28 +95,23 @@ def leaks(client: Client, melding: Melding) -> list[str]:
 
 
 def _asked(address: Address, melding: Melding) -> list[dict[str, str]]:
-    return [{}] if address.parts else [{}, *QUERIES, {"q": melding.number}, {"melding": melding.number}]
+    return [{}] if address.parts else [{}, *QUERIES, {"q": melding.number, "melding": melding.number}]
 
 
-@pytest.mark.parametrize("role", [Role.SUPPORT, Role.ADMINISTRATOR])
 def test_sla_7_4_a_colleague_who_was_not_let_in_sees_nothing_of_it(
-    client: Client, restricted: Melding, role: str
+    client: Client, restricted: Melding
 ) -> None:
-    client.force_login(factories.staff(role, name="Buitenstaander"))
+    """The administrator, who looks into everything else."""
+    client.force_login(factories.staff(Role.ADMINISTRATOR, name="Buitenstaander"))
     assert leaks(client, restricted) == []
 
 
 def test_the_norm_counts_it_and_its_list_says_no_more_than_its_number(
     client: Client, restricted: Melding
 ) -> None:
-    from domain.months import Month
-    from reports.norm.sight import Sight
-
     agent, officer = factories.staff(), factories.staff(Role.PRIVACY_OFFICER)
     sight = Sight(Month(2026, 6))
     assert restricted in sight.rows(agent)
-    from incidents.views.worklist import rows_for
-
     (row,) = rows_for(agent, [restricted], LATER)
     assert (row["number"], row["url"], MARK in row["subject"]) == (restricted.number, "", False)
     (row,) = rows_for(officer, [restricted], LATER)

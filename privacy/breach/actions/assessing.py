@@ -14,7 +14,7 @@ from desk import door, texts
 from desk.door import Change, Invalid, NotNow
 from desk.models import User
 from domain.breach import Conclusion, Facts, conclude
-from privacy.models import Affected, Assessment, BreachState, Category, SecurityIncident
+from privacy.models import Affected, Assessment, BreachState, Category, Letter, SecurityIncident
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def assess(
 
 
 def _concern(case: SecurityIncident, controllers: Iterable[Contractant]) -> None:
+    """A letter that nobody approved yet was drawn up from older answers, and is drawn up anew."""
+    Letter.objects.filter(affected__incident=case, approved_at=None).delete()
     wanted = {one.pk for one in controllers}
     for row in case.affected.exclude(contractant__in=wanted):
         if row.told_at() is None and not row.letters.exists():

@@ -75,7 +75,7 @@ def finish(
 
 
 def _exists(number: str, user: User) -> bool:
-    found = RequestedChange.objects.all().visible_to(user).filter(number=number)  # type: ignore[attr-defined]
+    found = RequestedChange.objects.all().visible_to(user).filter(number=number)
     return bool(found.exists() or Problem.objects.visible_to(user).filter(number=number).exists())
 
 

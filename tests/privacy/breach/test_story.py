@@ -158,6 +158,14 @@ def test_new_facts_concern_another_controller_and_the_same_24_hours(cast: Cast) 
     case = cast.brought("follow_up")
     actions.reassess(case, by=cast.oscar, at=LATER, reason="Er is nog een regio bij betrokken.")
     third = factories.contact(role=Contact.Role.MAIN)
+    Letter.objects.create(
+        affected=case.affected.all()[0],
+        edition=2,
+        subject="Oud",
+        body="Oud",
+        author=cast.oscar,
+        written_at=LATER,
+    )
     actions.assess(case, by=cast.oscar, at=LATER, answers=HEALTH, controllers=[third.contractant])
     assert {one.contractant for one in case.affected.all()} == {*cast.parties, third.contractant}, (
         "who was told stays"
@@ -165,6 +173,7 @@ def test_new_facts_concern_another_controller_and_the_same_24_hours(cast: Cast) 
     assert case.has_to_tell
     assert case.sweep_at == MOMENT + timedelta(hours=12)
     assert [one.edition for one in case.assessments.all()] == [1, 2]
+    assert drafts(case) == [], "what was drawn up from older answers is not sent any more"
 
 
 def test_deviating_from_the_assessment_needs_a_reason(cast: Cast) -> None:
