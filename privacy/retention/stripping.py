@@ -41,10 +41,10 @@ def complaint(row: Complaint, at: datetime) -> None:
     Complaint.objects.filter(pk=row.pk).update(
         subject=ERASED, description=ERASED, solution=ERASED if row.solution else ""
     )
-    messages: Any = row.messages  # type: ignore[attr-defined]
+    messages: Any = row.messages
     messages.update(body=ERASED, author_name="")
-    row.reports.update(complained=ERASED, found=ERASED, done=ERASED, prevention=ERASED)  # type: ignore[attr-defined]
-    _files(row.attachments.filter(erased_at=None), at)  # type: ignore[attr-defined]
+    row.reports.update(complained=ERASED, found=ERASED, done=ERASED, prevention=ERASED)
+    _files(row.attachments.filter(erased_at=None), at)
     _letters(Complaint.case_type, row.pk, at)
 
 
@@ -68,7 +68,7 @@ def contact(row: Contact, at: datetime) -> None:
 
 
 def mail(row: InboundMail, at: datetime) -> None:
-    if row.file:
+    if row.file.name:
         row.file.storage.delete(row.file.name)
     row.delete()
 
@@ -82,7 +82,7 @@ def notice(row: Notice, at: datetime) -> None:
 
 def web_report(row: WebReport, at: datetime) -> None:
     for file in row.files.all():
-        file.file.storage.delete(file.file.name)
+        file.erase(at, ERASED)
     row.delete()
 
 
