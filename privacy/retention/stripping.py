@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import QuerySet
 
 from complaints.models import Complaint
@@ -56,6 +58,8 @@ def data_request(row: DataRequest, at: datetime) -> None:
 def contact(row: Contact, at: datetime) -> None:
     """Who acted stays told apart, by number."""
     user = row.user
+    for kept in (Authenticator, SocialAccount):  # with its tokens
+        kept.objects.filter(user=user).delete()
     user.emailaddress_set.all().delete()  # type: ignore[attr-defined]
     NoticePreference.objects.filter(user=user).delete()
     SavedFilter.objects.filter(owner=user).delete()

@@ -17,6 +17,7 @@ from contractants import actions as people
 from desk import notices
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import Event, InboundMail, Notice
+from desk.models.audit import AuditRecord
 from desk.permissions import Role
 from desk.texts import ERASED
 from domain.months import Month
@@ -64,6 +65,7 @@ STAYS = {
     **dict.fromkeys(
         ("privacy.Processing", "privacy.Measure", "privacy.EntryVersion"), "the registers themselves"
     ),
+    "socialaccount.SocialApp": "a system",
     "desk.AuditRecord": "slugs and keys alone; five years, by the database itself",
     "contractants.Partnership": "an organisation",
     "contractants.Contractant": "an organisation; goes with the end of its licence",
@@ -78,7 +80,7 @@ STAYS = {
     "incidents.StructuralFailure": "months and numbers",
     "incidents.Escalation": "no words; those are its messages",
 }
-PRODUCT_APPS = {"sla", "problems", "changes", "reports", "auth", "contenttypes", "mfa", "socialaccount", "usersessions"}  # fmt: skip
+PRODUCT_APPS = {"sla", "problems", "changes", "reports", "auth", "contenttypes"}  # fmt: skip
 
 
 @pytest.fixture
@@ -203,6 +205,8 @@ def test_a_hold_keeps_all_of_it_until_it_is_lifted(closed: Melding, on: str, cli
     assert not queries.held(contractant, LATE)
     assert running.run(LATE + DAY).done["melding"] == 1
     assert [event.verb for event in hold.events()] == ["place", "lift"]
+    acts = ("place_hold", "lift_hold", "anonymise")
+    assert {*AuditRecord.objects.filter(act__in=acts).values_list("act", flat=True)} == {*acts}
 
 
 def _held_notices() -> dict[str, int]:
