@@ -227,7 +227,7 @@ class AbstractAttachment(models.Model):
 
         The disk goes first: whoever is cut off in between finds the row again and does it once more.
         """
-        if self.file:
+        if self.file.name:
             self.file.storage.delete(self.file.name)
         self.file, self.name, self.size, self.sha256, self.erased_at = "", name, 0, "", at
         self.save(update_fields=["file", "name", "size", "sha256", "erased_at"])

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from desk import audit
 from desk.door import NotAllowed
 from desk.models import User
 from privacy.models import EntryVersion, Measure, Processing
@@ -47,3 +48,5 @@ def keep(entry: Processing | Measure, *, by: User | None, at: datetime) -> None:
     EntryVersion.objects.create(
         register=register, slug=entry.slug, number=entry.version, at=at, by=by, content=entry.content()
     )
+    if by is not None:
+        audit.log("change_register", by=by, at=at, obj=audit.Of(register, entry.slug))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact, Contractant
-from desk import texts
+from desk import audit, texts
 from desk.door import NotAllowed, NotNow
 from desk.models import Event, User
 from incidents.models import Melding
@@ -52,3 +52,4 @@ def _may(by: User) -> None:
 
 def _record(hold: LegalHold, verb: str, by: User, at: datetime) -> None:
     Event.objects.create(case_type=hold.case_type, case_id=hold.pk, verb=verb, at=at, actor=by)
+    audit.log(f"{verb}_hold", by=by, at=at, obj=hold.melding or hold.contact or hold.contractant)

@@ -33,7 +33,7 @@ from desk.models import (
 from desk.texts import ERASED
 from incidents.models import Attachment, Melding, RawEvent, WebReport
 from incidents.models.choices import ENDED
-from privacy.models import DataRequest
+from privacy.models import DataRequest, SecurityIncident
 from privacy.retention import stripping
 from privacy.retention.stripping import FORGOTTEN_DOMAIN
 from reports.models import SlowAction
@@ -128,9 +128,10 @@ def mails(before: datetime) -> Rows:
 
 
 def notices(before: datetime) -> Rows:
-    """Settled ones that still name somebody."""
+    """Settled ones that still name somebody, but for those that show whom a breach was told (AVG art. 33(5))."""
     settled = Q(sent_at__lt=before) | Q(sent_at=None, dropped_at__lt=before)
-    return Notice.objects.filter(settled).exclude(email__endswith=f"@{FORGOTTEN_DOMAIN}")
+    told = Notice.objects.filter(settled).exclude(case_type=SecurityIncident.case_type)
+    return told.exclude(email__endswith=f"@{FORGOTTEN_DOMAIN}")
 
 
 def deliveries(before: datetime) -> Rows:
@@ -154,7 +155,8 @@ KINDS: tuple[Kind, ...] = (
                 "complaints.ComplaintAttachment"),
          lambda row: str(row.number), contact="contact", contractant="contractant"),
     Kind("contact", _("Afgemelde contactpersonen"), False, left_contacts, stripping.contact, "left_at",
-         labels("desk.User", "contractants.Contact", "account.EmailAddress", "incidents.SavedFilter"),
+         labels("desk.User", "contractants.Contact", "account.EmailAddress", "incidents.SavedFilter",
+                "mfa.Authenticator", "socialaccount.SocialAccount", "socialaccount.SocialToken"),
          contact="pk", contractant="contractant"),
     Kind("data_request", _("Afgeronde verzoeken van betrokkenen"), False, data_requests, stripping.data_request,
          "ended_at", labels("privacy.DataRequest"), lambda row: str(row.number), contractant="contractant"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from desk import audit
 from desk.door import NotAllowed
 from desk.models import Event, User
 from privacy.models import RetentionRule
@@ -52,4 +53,5 @@ def change(
         case_type=row.case_type, case_id=row.pk, verb="change", at=at, actor=by,
         data={"was": was, "now": {"days": days, "is_active": is_active}, "version": row.version},
     )  # fmt: skip
+    audit.log("change_retention", by=by, at=at, obj=row)
     return row

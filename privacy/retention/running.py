@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from desk import audit
 from desk.locks import only_one
 from desk.models import User
 from desk.notices import owe_user
@@ -80,6 +81,13 @@ def _finished(going: RetentionRun, kind: Kind, rule: RetentionRule, keys: list[A
                 kind.finish(row, now)
             done = {**going.done, kind.slug: going.done.get(kind.slug, 0) + len(rows)}
             RetentionRun.objects.filter(pk=going.pk).update(done=done)
+            audit.log(
+                "erase" if kind.erases else "anonymise",
+                by=None,
+                at=now,
+                obj=audit.Of(kind.slug),
+                count=len(rows),
+            )
     except Exception:
         log.exception("retention of %s %s failed", kind.slug, keys)
         return False

@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import QuerySet
 
 from complaints.models import Complaint
@@ -41,10 +43,10 @@ def complaint(row: Complaint, at: datetime) -> None:
     Complaint.objects.filter(pk=row.pk).update(
         subject=ERASED, description=ERASED, solution=ERASED if row.solution else ""
     )
-    messages: Any = row.messages  # type: ignore[attr-defined]
+    messages: Any = row.messages
     messages.update(body=ERASED, author_name="")
-    row.reports.update(complained=ERASED, found=ERASED, done=ERASED, prevention=ERASED)  # type: ignore[attr-defined]
-    _files(row.attachments.filter(erased_at=None), at)  # type: ignore[attr-defined]
+    row.reports.update(complained=ERASED, found=ERASED, done=ERASED, prevention=ERASED)
+    _files(row.attachments.filter(erased_at=None), at)
     _letters(Complaint.case_type, row.pk, at)
 
 
@@ -56,6 +58,8 @@ def data_request(row: DataRequest, at: datetime) -> None:
 def contact(row: Contact, at: datetime) -> None:
     """Who acted stays told apart, by number."""
     user = row.user
+    for kept in (Authenticator, SocialAccount):  # with its tokens
+        kept.objects.filter(user=user).delete()
     user.emailaddress_set.all().delete()  # type: ignore[attr-defined]
     NoticePreference.objects.filter(user=user).delete()
     SavedFilter.objects.filter(owner=user).delete()
@@ -68,7 +72,7 @@ def contact(row: Contact, at: datetime) -> None:
 
 
 def mail(row: InboundMail, at: datetime) -> None:
-    if row.file:
+    if row.file.name:
         row.file.storage.delete(row.file.name)
     row.delete()
 
@@ -82,7 +86,7 @@ def notice(row: Notice, at: datetime) -> None:
 
 def web_report(row: WebReport, at: datetime) -> None:
     for file in row.files.all():
-        file.file.storage.delete(file.file.name)
+        file.erase(at, ERASED)
     row.delete()
 
 

@@ -100,7 +100,8 @@ def answer(
 def activate(case: Subprocessor, *, by: User, at: datetime, version: int | None = None) -> Subprocessor:
     """Only when the time to object is over, and every objection was answered and none honoured (VWO 7.2)."""
     with door.change(case, "activate", by=by, at=at, version=version) as change:
-        if at < change.case.objections_until:
+        until = change.case.objections_until
+        if until is None or at < until:
             raise NotNow(_("De termijn om bezwaar te maken loopt nog."))
         if change.case.objections.filter(answered_at=None).exists():
             raise NotNow(_("Er is nog een bezwaar niet beantwoord."))

@@ -55,7 +55,7 @@ FORMS: dict[str, type[StepForm]] = {
 class ProposeForm(Refusable):
     name = forms.CharField(label=_("Naam"), max_length=120)
     task = forms.CharField(label=_("Wat doet die voor ons?"), max_length=200)
-    data = forms.CharField(label=_("Welke gegevens verwerkt die?"), max_length=300)
+    data: Any = forms.CharField(label=_("Welke gegevens verwerkt die?"), max_length=300)
     country = forms.CharField(label=_("Land"), max_length=80)
     place = forms.ChoiceField(label=_("Doorgifte"), choices=Place.choices)
     agreement = forms.CharField(

@@ -42,6 +42,7 @@ OWED_ELSEWHERE = {
     "template_test",
     "monitoring_set_aside",
     "verification_differs",
+    "retention_left",
     "warnings",
     "webhook_disabled",
 }
@@ -134,6 +135,7 @@ CAUSES: dict[str, Callable[[Story], Any]] = {
     "monitoring_set_aside": _owed("monitoring_set_aside", source="Alertmanager", raw_event=1, cause="unreadable"),
     "p1_duty": _raised,
     "verification_differs": _owed("verification_differs", number=3),
+    "retention_left": _owed("retention_left", number=3),
     "warnings": _warned_of_two,
     "webhook_disabled": _owed("webhook_disabled", endpoint="Meldkamer", reason="failing"),
     "second_step_changed": _owed("second_step_changed"),

@@ -9,7 +9,7 @@ from django.test import Client
 
 from desk import notices
 from desk.door import Invalid, NotAllowed, NotNow
-from desk.models import Notice
+from desk.models import Notice, User
 from desk.permissions import Role
 from domain.privacy import objections_end
 from privacy.models import Objection, Subprocessor
@@ -80,7 +80,7 @@ def test_every_transition_for_every_role(cast: Cast) -> None:
         change = going
         change.data["objection"] = 0  # type: ignore[attr-defined]
 
-    people = {
+    people: dict[str, User] = {
         **{role: factories.UserFactory.create(role=role) for role in Role},
         Role.CONTACT: cast.main.user,
     }
