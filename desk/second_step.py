@@ -11,6 +11,7 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms
@@ -39,6 +40,13 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return str(_box().decrypt(encrypted_text.encode()).decode())
+
+
+class AppForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+    code = forms.CharField(
+        label=_("Code uit de app"),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 class AddKeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
