@@ -66,6 +66,7 @@ def remove_contact(contact: Contact, *, by: User | None, at: datetime) -> Contac
     Raises `NotNow` when a hoofdcontactpersoon would take off the last one.
     """
     own = _may(by, contact.contractant)
+    contact = Contact.objects.select_related("user", "contractant").get(pk=contact.pk)
     if own:
         _keep_a_main_contact(contact)
     sessions.shut_out(contact.user, at)

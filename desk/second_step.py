@@ -8,13 +8,16 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import receiver
@@ -26,6 +29,7 @@ from desk import audit
 from desk.models import Event, User
 from desk.notices import owe_user
 
+WINDOW = 120  # seconds
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -39,6 +43,32 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return str(_box().decrypt(encrypted_text.encode()).decode())
+
+
+class AppForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+    code = forms.CharField(
+        label=_("Code uit de app"),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class Once:
+    """A code works once, for as long as it is right: a minute and a half, with the tolerance for clocks."""
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())  # type: ignore[misc]
+        digits = "".join(filter(str.isalnum, code)).lower()
+        if not cache.add(f"second-step:{self.user.pk}:{digits}", 1, WINDOW):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(Once, base.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmForm(Once, base.ReauthenticateForm):  # type: ignore[misc]
+    pass
 
 
 class AddKeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]

@@ -36,7 +36,7 @@ MESSAGES = {
     "mfa/messages/totp_deactivated.txt": _("De app is uitgezet als tweede stap."),
     "mfa/messages/webauthn_added.txt": _("De sleutel is toegevoegd."),
     "mfa/messages/webauthn_removed.txt": _("De sleutel is weggehaald."),
-    "mfa/messages/recovery_codes_generated.txt": _("Er zijn nieuwe herstelcodes; de oude werken niet meer."),
+    "mfa/messages/recovery_codes_generated.txt": _("Er zijn herstelcodes gemaakt."),
 }
 
 

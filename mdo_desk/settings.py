@@ -235,7 +235,12 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Staff without a second step can do nothing but set one up. Embedded is for trying out, with the demo's passwords.
 STAFF_MFA = env.bool("STAFF_MFA", default=not EMBEDDED)
 MFA_ADAPTER = "desk.second_step.Adapter"
-MFA_FORMS = {"add_webauthn": "desk.second_step.AddKeyForm"}
+MFA_FORMS = {
+    "authenticate": "desk.second_step.CodeForm",
+    "reauthenticate": "desk.second_step.ConfirmForm",
+    "activate_totp": "desk.second_step.AppForm",
+    "add_webauthn": "desk.second_step.AddKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = (
     True  # the desk registers people; allauth's own register of addresses is not used
