@@ -154,6 +154,8 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"request.register"}), STAFF),
     (frozenset({"request.instruct", "subprocessor.object"}), frozenset({Role.CONTACT})),
+    # who did or saw what
+    (frozenset({"privacy.audit"}), frozenset({Role.PRIVACY_OFFICER})),
 ]
 
 VERBS: dict[str, frozenset[str]] = {
@@ -183,6 +185,7 @@ KEEPERS: dict[str, frozenset[str]] = {
 PRIVATE = frozenset(
     {
         "desk.user",
+        "desk.auditcheck",
         "desk.apitoken",
         "desk.notice",
         "desk.inboundmail",

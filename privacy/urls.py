@@ -10,6 +10,7 @@ app_name = "privacy"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", views.index, name="index"),
     path("", include("privacy.breach.urls")),
+    path("", include("privacy.logbook.urls")),
     path("", include("privacy.retention.urls")),
     path("", include("privacy.requests.urls")),
     path("", include("privacy.subprocessors.urls")),
