@@ -28,7 +28,7 @@ from desk import (
 from desk.acts import Act, ActsAdmin, GuardedAdmin, ReadOnlyAdmin, Rejecting
 from desk.admin_webhooks import WebhookDeliveryKeeper
 from desk.guard import Guarded
-from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
+from desk.models import ApiToken, AuditCheck, Case, Event, Heartbeat, Traced, User, WebhookDelivery
 from desk.models.trail import without_hidden
 from desk.permissions import Role
 
@@ -250,3 +250,11 @@ class HeartbeatKeeper(ReadOnlyAdmin):
 
 
 admin.site.register(WebhookDelivery, WebhookDeliveryKeeper)
+
+
+@admin.register(AuditCheck)
+class AuditCheckKeeper(ReadOnlyAdmin):
+    """Whether the trail of NEN 7513 held, night by night. What it says is for the privacy officer alone."""
+
+    list_display = ("at", "checked", "sequence", "found")
+    ordering = ("-id",)

@@ -159,6 +159,8 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
         frozenset({"handover.make", "erasure.plan", "erasure.approve"}),
         frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}),
     ),
+    # who did or saw what
+    (frozenset({"privacy.audit"}), frozenset({Role.PRIVACY_OFFICER})),
 ]
 
 VERBS: dict[str, frozenset[str]] = {
@@ -188,6 +190,7 @@ KEEPERS: dict[str, frozenset[str]] = {
 PRIVATE = frozenset(
     {
         "desk.user",
+        "desk.auditcheck",
         "desk.apitoken",
         "desk.notice",
         "desk.inboundmail",

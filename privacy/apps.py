@@ -17,12 +17,14 @@ class PrivacyConfig(AppConfig):
         from desk.permissions import STAFF, Role
         from privacy.breach import places
         from privacy.handover import places as of_handing_over
+        from privacy.logbook import places as of_logbook
         from privacy.requests import notice_kinds as _of_requests  # noqa: F401 - the same
         from privacy.retention import notice_kinds as _of_retention  # noqa: F401 - makes the kinds of notices known
         from privacy.subprocessors import notice_kinds as _of_subprocessors  # noqa: F401 - the same
 
         places.add()
         of_handing_over.add()
+        of_logbook.add()
         officer = frozenset({Role.PRIVACY_OFFICER})
         navigation.add(
             navigation.Place("privacy", _("Privacy"), "privacy:index", 80, roles=officer, home_of=officer),

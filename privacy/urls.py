@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", views.index, name="index"),
     path("", include("privacy.breach.urls")),
     path("", include("privacy.handover.urls")),
+    path("", include("privacy.logbook.urls")),
     path("", include("privacy.retention.urls")),
     path("", include("privacy.requests.urls")),
     path("", include("privacy.subprocessors.urls")),

@@ -1,4 +1,4 @@
-"""Who did or saw what (NEN 7513): written here, kept for five years, never changed.
+"""Who did or saw what (NEN 7513, art. 7.4): written here, kept for five years, never changed.
 
     audit.log("reveal_bsn", by=user, at=now, obj=melding, why="asked_by_contractant")
 

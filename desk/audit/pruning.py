@@ -1,4 +1,4 @@
-"""What is older than five years leaves the trail, from the front, and the chain goes on to be verified."""
+"""What is older than five years leaves the trail (art. 7.3), from the front, and the chain goes on to be verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an address is about, and how an answer counts: so that no view needs to say it."""
+"""What an address is about (art. 7.4), and how an answer counts: so that no view needs to say it."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _field(model: type[Model], value: object = "") -> str:
     if isinstance(value, int):
         return "pk"
     names = {field.name for field in model._meta.fields}
-    return next(name for name in ("series", "number", "public_id", "id") if name in names)
+    return next((name for name in ("series", "number", "public_id") if name in names), "pk")
 
 
 def _kind(model: type[Model]) -> str:
@@ -118,7 +118,7 @@ def _of_row(match: ResolverMatch, row: str) -> Of:
     if model is None or not (row.isascii() and row.isdigit() and len(row) < 19):
         return Of(name[:40], row[:100] if model is None else "")
     number: Any = row
-    if _field(model) != "id":
+    if _field(model) != "pk":
         column = Cast(_field(model), CharField())
         named = model._base_manager.filter(pk=row).annotate(named=column).values("named")[:1]
         number = Coalesce(Subquery(named), Value(row), output_field=CharField())

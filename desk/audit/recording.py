@@ -1,4 +1,4 @@
-"""Writing one record: one INSERT, that finds out itself whose data it was about."""
+"""Writing one record (art. 7.4): one INSERT, that finds out itself whose data it was about."""
 
 from __future__ import annotations
 

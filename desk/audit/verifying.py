@@ -1,4 +1,4 @@
-"""Whether the trail is still what was written: every record against its digest, every link against the one before.
+"""Whether the trail is still what was written (art. 7.4): every record against its digest, every link against the one before.
 
 It reads everything, a thousand at a time, and names each record that was changed, removed, inserted or moved.
 """

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from desk import notices, texts
 from desk.arriving import way_in
+from desk.audit.here import by_mail
 from desk.door import Busy, NotNow
 from desk.locks import only_one
 from desk.mail import automatic, headers, imap
@@ -122,7 +123,7 @@ def process(row: InboundMail, *, at: datetime, handle: Handle, by_hand: bool = F
 
 
 def _deal(row: InboundMail, at: datetime, handle: Handle, by_hand: bool) -> None:
-    with transaction.atomic(), way_in(Quarantined.Source.MAIL, at):
+    with by_mail(), transaction.atomic(), way_in(Quarantined.Source.MAIL, at):
         locked = InboundMail.objects.select_for_update().get(pk=row.pk)
         if locked.outcome != Outcome.PENDING:  # another process was first
             return

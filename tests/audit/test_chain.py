@@ -1,4 +1,4 @@
-"""Tampering with the trail in the database is found and named, whoever does it and however well (NEN 7513)."""
+"""Tampering with the trail in the database is found and named, whoever does it and however well (NEN 7513, art. 7.4); what is older than five years leaves (art. 7.3)."""
 
 from __future__ import annotations
 

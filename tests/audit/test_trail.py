@@ -1,4 +1,4 @@
-"""One record for what somebody did: complete, without words of people, and there for good."""
+"""One record for what somebody did: complete, without words of people, and there for good (art. 7.4)."""
 
 from __future__ import annotations
 
