@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from desk import audit
+from desk.guard import Guarded
 from desk.models import Event, User
 from desk.notices import owe_user
 
@@ -41,7 +42,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         return str(_box().decrypt(encrypted_text.encode()).decode())
 
 
-class AddKeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+class AddKeyForm(Guarded, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(label=_("Naam van de sleutel"), max_length=60, required=False)
 
 
