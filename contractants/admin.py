@@ -104,7 +104,7 @@ class ContactKeeper(ActsAdmin):
 
 
 @admin.register(IdentityProvider)
-class IdentityProviderKeeper(admin.ModelAdmin[IdentityProvider]):
+class IdentityProviderKeeper(GuardedAdmin):
     """The link is what the contractant gives its people; the secret is never shown, only whether there is one."""
 
     list_display = ("contractant", "issuer", "is_active", "has_secret")

@@ -62,7 +62,7 @@ class Act:
 class GuardedAdmin(admin.ModelAdmin[Any]):
     """For rows that people fill in: no BSN gets into them either (SLA 9.4)."""
 
-    form = GuardedModelForm
+    form: Any = GuardedModelForm
 
 
 class ActsAdmin(GuardedAdmin):

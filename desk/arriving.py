@@ -22,7 +22,8 @@ class WayIn:
 
     def drop(self) -> None:
         """It was refused for another reason, so that its sender still has it."""
-        Quarantined.objects.filter(pk__in=[row.pk for row in self.rows]).delete()
+        if self.rows:
+            Quarantined.objects.filter(pk__in=[row.pk for row in self.rows]).delete()
 
 
 under_way: ContextVar[WayIn | None] = ContextVar("way_in", default=None)

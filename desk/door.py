@@ -114,9 +114,10 @@ def change(
 
 def record(
     case: Case, verb: str, *, by: User | None, at: datetime, source: str | None = None,
-    data: dict[str, Any] | None = None, once: str | None = None,
+    data: dict[str, Any] | None = None, once: str | None = None, why: str = "",
 ) -> Event:  # fmt: skip
-    """Write one event of `case` into the trail, and owe it to webhooks, within the caller's transaction."""
+    """Write one event of `case` into the trail, and owe it to webhooks, within the caller's transaction. `why` is the slug
+    of the purpose, for the trail of NEN 7513."""
     event = Event.objects.create(
         case_type=case.case_type, case_id=case.pk, verb=verb, at=at, actor=by,
         source=case.state if source is None else source, target=case.state, data=data or {}, once=once,
@@ -126,7 +127,7 @@ def record(
     if (
         by is not None or here.visit()
     ):  # what the desk does by the clock stands in the trail of the case alone
-        audit.log(verb, by=by, at=at, obj=case)
+        audit.log(verb, by=by, at=at, obj=case, why=why)
     return event
 
 

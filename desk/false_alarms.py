@@ -7,13 +7,13 @@ before the page sees the form, so that every form and every action knows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from desk import sealing
+from desk import audit, sealing
 from desk.models import FalseAlarm, User
 from desk.texts import bsn_in
 from domain.bsn import digits_of, find_bsn
@@ -28,8 +28,10 @@ def claim(text: str) -> str:
     return " ".join(sorted({sealing.digests(digits_of(text[slice(*span)]))[0] for span in bsn_in(text)}))
 
 
-def tell(digests: Iterable[str], *, by: User | None, at: datetime) -> None:
+def tell(digests: list[str], *, by: User | None, at: datetime) -> None:
     """Remember that `by` said so at `at` (aware). What is known already stays as it was."""
+    if digests:
+        audit.log("not_a_bsn", by=by, at=at, count=len(digests))
     rows = [FalseAlarm(digest=digest, by=by, at=at) for digest in digests]
     FalseAlarm.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -18,7 +18,6 @@ from desk.mail.screening import rewritten
 from desk.models import Quarantined
 
 NAME = "verwijderd.txt"
-MAIL = "message/rfc822"
 
 
 def paths(rows: Iterable[QuerySet[Any]]) -> set[str]:
@@ -97,9 +96,14 @@ def _clean_postbus(without: Callable[[str], str]) -> int:
 
 
 def is_sealed_in(row: Quarantined, pattern: re.Pattern[str]) -> bool:
+    """Whether what is sealed holds it; what nobody can open does not."""
     try:
         content = sealing.unseal(bytes(row.sealed))
     except ValueError:
         return False
-    kind = MAIL if row.kind == Quarantined.Kind.MAIL else row.content_type
-    return holds(content, kind, pattern)
+    if row.kind == Quarantined.Kind.MAIL:
+        return _mail_without(content, pattern, lambda text: pattern.sub("", text)) != content
+    head, _end, inside = (
+        content.partition(b"\n") if row.kind == Quarantined.Kind.FILE else (b"", b"", content)
+    )
+    return bool(pattern.search(head.decode())) or holds(inside, row.content_type, pattern)

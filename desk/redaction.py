@@ -80,7 +80,7 @@ def redact(case: Case, words: str, *, by: User, at: datetime, why: str, files: t
     for kind, ids in done.cases.items():
         kind.reindex(sorted(ids))
     facts = {"places": done.places, "files": done.files, "why": why}
-    record(case, "redact", by=by, at=at, data=facts)
+    record(case, "redact", by=by, at=at, data=facts, why=why)
     return done
 
 

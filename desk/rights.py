@@ -31,11 +31,13 @@ WORDS = {
     "change.request": _("Aanvragen"), "complaint.follow": _("Volgen en beantwoorden"),
     "complaint.inform": _("Contact opnemen"), "complaint.treat": _("Behandelen"),
     "maintenance.carry_out": _("Uitvoeren"), "performance.agree": _("Norm afspreken"),
+    "quarantine.reveal": _("Inzien, terugzetten en vernietigen"), "redact": _("Tekst weghalen"),
     "release.describe": _("Tekst schrijven"), "release.plan": _("Inplannen"),
     "release.record_use": _("Gebruik vastleggen"), "report.verify": _("Natellen"),
     "report.what_if": _("Doorrekenen"),
 }  # fmt: skip
-GROUPS = {"availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "beheer": _("Beheer")}
+GROUPS = {"availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "quarantine": _("Quarantaine"),
+          "beheer": _("Beheer")}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from desk import audit
+from desk.guard import Guarded
 from desk.models import Event, User
 from desk.notices import owe_user
 
@@ -71,7 +72,7 @@ class ConfirmForm(Once, base.ReauthenticateForm):  # type: ignore[misc]
     pass
 
 
-class AddKeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+class AddKeyForm(Guarded, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(label=_("Naam van de sleutel"), max_length=60, required=False)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from desk import false_alarms, quarantine, sealing, texts
+from desk import audit, false_alarms, quarantine, sealing, texts
 from desk.door import NotAllowed, NotNow, record
 from desk.kept_files import models_with_file, swap
 from desk.models import AbstractAttachment, Case, Quarantined, QuarantinedQuerySet, Revealed, User
@@ -109,8 +109,11 @@ def _close(row: Quarantined, outcome: str, by: User, at: datetime) -> None:
 
 
 def _record(row: Quarantined, verb: str, by: User, at: datetime, **facts: Any) -> None:
+    why = str(facts.get("why", ""))
     if (case := case_of(row)) is not None:
-        record(case, verb, by=by, at=at, data={"mark": row.mark, "what": row.kind, **facts})
+        record(case, verb, by=by, at=at, data={"mark": row.mark, "what": row.kind, **facts}, why=why)
+    else:
+        audit.log(verb, by=by, at=at, obj=audit.Of("quarantined", str(row.public_id)), why=why)
 
 
 def _content(row: Quarantined) -> Content:

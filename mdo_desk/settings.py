@@ -107,9 +107,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "desk.false_alarms.FalseAlarmMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "desk.admission.Admission",
+    "desk.false_alarms.FalseAlarmMiddleware",
 ]
 
 ROOT_URLCONF = "mdo_desk.urls"

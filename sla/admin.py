@@ -48,7 +48,7 @@ from sla.wording import level
 class PartInline(admin.TabularInline[Any, Any]):
     """Part of a version: to be changed as long as that is a draft."""
 
-    form = GuardedModelForm
+    form: Any = GuardedModelForm
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -55,7 +55,7 @@ class Case(Traced):
             **dict(field.choices),
             "reply": _("Antwoorden"),
             "note": _("Notitie maken"),
-            "redact": _("Onleesbaar maken"),
+            "redact": _("Tekst weghalen"),
             "reveal_bsn": _("Inzien in quarantaine"),
             "release_bsn": _("Terugzetten uit quarantaine"),
             "destroy_bsn": _("Vernietigen in quarantaine"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from desk.acts import GuardedAdmin
 from desk.case_admin import CaseKeeper
 from privacy.breach.doors import DOORS
 from privacy.models import BreachRung, SecurityIncident
@@ -25,5 +26,5 @@ class SecurityIncidentKeeper(CaseKeeper):
 
 
 @admin.register(BreachRung)
-class BreachRungKeeper(admin.ModelAdmin[BreachRung]):
+class BreachRungKeeper(GuardedAdmin):
     list_display = ("percent", "role")

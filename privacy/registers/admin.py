@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from desk.acts import ReadOnlyAdmin
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 from desk.models import User
 from privacy.models import EntryVersion, Measure, Processing
 from privacy.registers import keeping
 
 
-class EntryKeeper(admin.ModelAdmin[Any]):
+class EntryKeeper(GuardedAdmin):
     list_display = ("name", "version", "is_active", "order")
     readonly_fields = ("version",)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from desk.acts import ReadOnlyAdmin
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 from desk.models import Traced, User
 from privacy.models import RetentionRule, RetentionRun, Tombstone
 from privacy.retention import rules
@@ -30,7 +30,7 @@ def trail(row: Traced) -> SafeString:
 
 
 @admin.register(RetentionRule)
-class RetentionRuleKeeper(admin.ModelAdmin[RetentionRule]):
+class RetentionRuleKeeper(GuardedAdmin):
     form = RuleForm
     list_display = ("label", "days", "action", "is_active", "because")
     fields = ("label", "action", "days", "because", "is_active", "version", "trail")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contact, Contractant
 from desk.forms import Refusable, words
+from desk.guard import Guarded
 from desk.models import User
 from desk.numbers import by_number
 from incidents.models import Melding
@@ -63,7 +64,7 @@ class LiftForm(Refusable):
     reason = words(_("Waarom de bewaarplicht vervalt"))
 
 
-class RuleForm(forms.ModelForm[RetentionRule]):
+class RuleForm(Guarded, forms.ModelForm[RetentionRule]):
     class Meta:
         model = RetentionRule
         fields = ("days", "because", "is_active")

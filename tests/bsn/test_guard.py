@@ -57,7 +57,7 @@ def test_every_form_that_stores_text_is_guarded() -> None:
 def test_every_form_of_beheer_is_guarded() -> None:
     request = RequestFactory().get("/")
     request.user = factories.staff("administrator")
-    wrong = {}
+    wrong: dict[str, list[str]] = {}
     for model, keeper in admin.site._registry.items():
         if model.__module__.split(".")[0] in OURS and keeper.has_change_permission(request):
             kinds = [
@@ -100,7 +100,7 @@ def test_a_visitor_cannot_say_so() -> None:
 # --- Files
 
 
-def pdf(words: str, **locked: str) -> bytes:
+def pdf(words: str, user_password: str = "") -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(300, 300)
     font = DictionaryObject({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1"),
@@ -111,8 +111,8 @@ def pdf(words: str, **locked: str) -> bytes:
     stream = DecodedStreamObject()
     stream.set_data(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode())
     page[NameObject("/Contents")] = writer._add_object(stream)
-    if locked:
-        writer.encrypt(**locked, algorithm="RC4-128")
+    if user_password:
+        writer.encrypt(user_password, algorithm="RC4-128")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

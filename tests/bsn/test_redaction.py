@@ -38,7 +38,7 @@ def left(words: str, media: Path) -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
-            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:  # type: ignore[attr-defined]
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
                 text = b"".join(bytes(part) for part in rows).decode()
             if words in text or words.split()[0] in text:
                 found.append(table)
@@ -126,6 +126,7 @@ def test_a_bsn_is_gone_from_the_whole_desk_and_alarms_again(officer: User, setti
     media = Path(settings.MEDIA_ROOT)
     false_alarms.tell_numbers(BSN, by=officer, at=MOMENT)
     melding = planted(BSN)
+    assert melding.contact
     other = factories.registered(contact=melding.contact, description="Zie ook 123.456.782.")
     received = Received(
         contact=melding.contact,
@@ -133,8 +134,8 @@ def test_a_bsn_is_gone_from_the_whole_desk_and_alarms_again(officer: User, setti
         subject="Klacht",
         description=f"Over {BSN}",
         meldingen=[melding],
-    )  # type: ignore[arg-type]
-    complaint = complaints.register(received, by=melding.contact.user, at=LATER)  # type: ignore[union-attr]
+    )
+    complaint = complaints.register(received, by=melding.contact.user, at=LATER)
     monitor = client_of(factories.token(ApiToken.Scope.MONITORING))
     monitor.post(EVENTS, event(summary=f"Import {BSN}"))
     false_alarms.forget(BSN)
