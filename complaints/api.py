@@ -280,10 +280,7 @@ class OneComplaintFile(FileEndpoint):
         found = self.visible().filter(public_id=complaint_file, erased_at=None).first()
         if found is None:
             raise Http404
-        try:
-            return attachments.download(found)
-        except FileNotFoundError:
-            raise Http404 from None
+        return attachments.download(found)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

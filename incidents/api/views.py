@@ -205,10 +205,7 @@ class OneAttachment(AttachmentEndpoint):
         found = self.visible(self.melding()).filter(public_id=public_id, erased_at=None).first()
         if found is None:
             raise Http404
-        try:
-            return attachments.download(found)
-        except FileNotFoundError:
-            raise Http404 from None
+        return attachments.download(found)
 
 
 class Clocks(MeldingEndpoint):
