@@ -274,7 +274,7 @@ class ComplaintFiles(FileEndpoint):
 class OneComplaintFile(FileEndpoint):
     @extend_schema(
         operation_id="download_complaint_file", summary="The file itself, always as a download",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, complaint: str, complaint_file: UUID) -> FileResponse:
         found = self.visible().filter(public_id=complaint_file, erased_at=None).first()
