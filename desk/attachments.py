@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from pathlib import PurePath
 from typing import Any, Protocol
 
 import filetype
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
-from desk import file_guard, texts
+from desk import file_guard, images, scanning, texts
 from desk.door import Invalid
 from desk.false_alarms import claim
 from desk.models import Upload
 
-IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
+log = logging.getLogger(__name__)
+IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
 ALLOWED = IMAGES | VIDEOS | {"application/pdf"}
 MOST_FILES = 10
@@ -58,6 +60,8 @@ class Stored(Protocol):
     """What is kept as a file: a name to give it, and its type."""
 
     @property
+    def pk(self) -> Any: ...
+    @property
     def file(self) -> Any: ...
     @property
     def name(self) -> Any: ...
@@ -66,14 +70,21 @@ class Stored(Protocol):
 
 
 def download(attachment: Stored) -> FileResponse:
-    """The file as it was sent, always as a download; raises FileNotFoundError when the disk lost it.
+    """The file as it is kept, always as a download. Raises Http404 when the disk lost it, and `HeldBack` while the virus
+    scanner has not seen it or where it found something.
 
     Should a browser show it after all, it may run nothing, load nothing and reach nothing.
     """
+    scanning.held_back(attachment.file.name)
+    try:
+        content = attachment.file.open("rb")
+    except FileNotFoundError:
+        log.error("%s %s is gone from the disk", type(attachment).__name__, attachment.pk)
+        raise Http404 from None
     headers = {"Content-Security-Policy": SEALED, "X-Content-Type-Options": "nosniff"}
     return FileResponse(
-        attachment.file.open("rb"), as_attachment=True, filename=attachment.name,
-        content_type=attachment.content_type, headers={**headers, "Cache-Control": "private, no-store"},
+        content, as_attachment=True, filename=attachment.name, content_type=attachment.content_type,
+        headers={**headers, "Cache-Control": "private, no-store"},
     )  # fmt: skip
 
 
@@ -92,7 +103,9 @@ def _check_one(upload: Upload) -> str:
                 % {"name": name}
             }
         )
+    scanning.look_at(upload)
     _check_words(upload, found)
+    images.make_anew(upload, found)
     return found
 
 

@@ -18,7 +18,7 @@ CHOOSE_AGAIN = gettext_lazy(
     "Kies de bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt."
 )
 ACCEPT = (
-    "image/jpeg,image/png,image/gif,image/webp,image/heic,video/mp4,video/webm,video/quicktime,"
+    "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime,"
     "application/pdf,.txt,.log,.csv"
 )
 

@@ -10,7 +10,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from desk import settling
+from desk import scanning, settling
 from desk.audit import chain
 from desk.audit.checking import nightly
 from desk.audit.pruning import prune, years_before
@@ -51,6 +51,14 @@ def deliver_webhooks() -> int:
     delivered = webhooks.deliver(timezone.now())
     beat("deliver_webhooks")
     return delivered
+
+
+@shared_task
+def scan_files() -> int:
+    """Have looked at what was stored while ClamAV did not answer."""
+    looked = scanning.look_at_waiting(timezone.now())
+    beat("scan_files")
+    return looked
 
 
 @shared_task

@@ -67,10 +67,7 @@ class InboundMailKeeper(ActsAdmin, ReadOnlyAdmin):
         row = InboundMail.objects.filter(pk=pk).first()
         if row is None:
             raise Http404
-        try:
-            return attachments.download(row)
-        except FileNotFoundError:
-            raise Http404 from None
+        return attachments.download(row)
 
     def _may(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mdo_desk.health.HealthMiddleware",
+    "mdo_desk.headers.HeadersMiddleware",
     "mdo_desk.limits.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "desk.admission.Admission",
     "desk.false_alarms.FalseAlarmMiddleware",
+    "mdo_desk.answers.HeldBackMiddleware",
 ]
 
 ROOT_URLCONF = "mdo_desk.urls"
@@ -180,6 +182,11 @@ OBJECTION_DAYS = env.int(
 ATTACHMENT_MAX_BYTES = 25 * MEGABYTE  # one file
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_MAX_BYTES = 100 * MEGABYTE  # a body with files
+
+# The virus scanner: tcp://host:3310 or unix:///run/clamav/clamd.ctl; none is none.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+if CLAMAV_URL and not CLAMAV_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMAV_URL must be tcp://host:port or unix:///path/of/the/socket")
 
 MAIL = env.email("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}")
 if "EMAIL_URL" not in env.ENVIRON:
@@ -262,15 +269,32 @@ SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 
 # --- The connection
 
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A production desk speaks no TLS itself, so that one proxy at least stands before it.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
+if TRUSTED_PROXY_COUNT < 1:
+    refuse("TRUSTED_PROXY_COUNT", "must be at least 1: the proxy that speaks https")
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60 if SECURE else 0)
+# Whether other hosts under the same domain speak https is not for the desk to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+if SECURE:
+    # A browser takes these from this very host alone: no neighbour under the same domain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "usb",
+    )
+)  # fmt: skip
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
@@ -454,6 +478,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "scan-files": {"task": "desk.tasks.scan_files", "schedule": 60, "options": {"expires": 60}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 
@@ -469,8 +494,14 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"secrets": {"()": "mdo_desk.masked_log.WithoutSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+            "filters": ["secrets"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

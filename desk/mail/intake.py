@@ -18,7 +18,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from desk import notices, texts
+from desk import notices, scanning, texts
 from desk.arriving import way_in
 from desk.audit.here import by_mail
 from desk.door import Busy, NotNow
@@ -59,6 +59,7 @@ def keep(
     try:
         with transaction.atomic():
             row.save()
+            scanning.set_apart(row.file.name)
             if too_large:
                 _screen(row, raw, at)
     except BaseException as error:

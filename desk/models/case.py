@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from desk.models.scanning import UnscannedFile
 from desk.models.trail import Event, Notice, Traced
 
 if TYPE_CHECKING:
@@ -221,6 +222,13 @@ class AbstractAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **fields: Any) -> None:
+        """A file that the virus scanner has not seen is set apart in the same transaction."""
+        unseen = getattr(getattr(self.file, "_file", None), "scanned", True) is False
+        super().save(*args, **fields)
+        if unseen:
+            UnscannedFile.objects.get_or_create(path=self.file.name)
 
     def erase(self, at: datetime, name: str) -> None:
         """Take the file from the disk and what it was called from the row; that there was one stays.

@@ -18,13 +18,11 @@ from incidents import actions
 from incidents.models import Channel, Melding, Message, State
 from tests import factories
 from tests.factories import MOMENT
+from tests.pictures import PNG
 from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(minutes=30)
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-)
 
 
 @pytest.fixture

@@ -18,12 +18,10 @@ from desk.models import Notice
 from desk.notices import deliver
 from incidents.models import Attachment, Melding, WebReport
 from tests import factories
+from tests.pictures import PNG
 from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-)
 BSN = "123456782"
 
 

@@ -58,6 +58,8 @@ def test_a_database_alone_already_means_production(tmp_path: Path) -> None:
         ("DEFAULT_FROM_EMAIL", None),
         ("DEBUG", "true"),
         ("WEBHOOKS_ALLOW_PRIVATE", "true"),
+        ("TRUSTED_PROXY_COUNT", "0"),
+        ("CLAMAV_URL", "clamav:3310"),
         ("DESK_MODE", "prod"),
     ],
 )
@@ -69,6 +71,14 @@ def test_production_names_the_variable_that_it_misses(
     assert refused.returncode == 1
     assert f"ImproperlyConfigured: {variable} " in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_django_finds_nothing_to_remark_on_a_production_desk(tmp_path: Path) -> None:
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], cwd=ROOT, text=True,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **GOOD}, capture_output=True,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_embedded_makes_its_secret_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
