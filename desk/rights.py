@@ -34,10 +34,19 @@ WORDS = {
     "quarantine.reveal": _("Inzien, terugzetten en vernietigen"), "redact": _("Tekst weghalen"),
     "release.describe": _("Tekst schrijven"), "release.plan": _("Inplannen"),
     "release.record_use": _("Gebruik vastleggen"), "report.verify": _("Natellen"),
-    "report.what_if": _("Doorrekenen"),
+    "report.what_if": _("Doorrekenen"), "breach.open": _("Beveiligingsincident openen"),
+    "breach.help": _("Meewerken na uitnodiging"), "breach.handle": _("Behandelen"),
+    "breach.approve": _("Brieven goedkeuren"), "breach.register": _("Register inzien"),
+    "privacy.retain": _("Bewaartermijnen bepalen"), "privacy.hold": _("Bewaarplicht opleggen"),
+    "privacy.register": _("Registers bijhouden"), "request.handle": _("Behandelen"),
+    "request.register": _("Vastleggen"), "request.instruct": _("Opdracht geven"),
+    "subprocessor.handle": _("Behandelen"), "subprocessor.object": _("Bezwaar maken"),
 }  # fmt: skip
-GROUPS = {"availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "quarantine": _("Quarantaine"),
-          "beheer": _("Beheer")}  # fmt: skip
+GROUPS = {
+    "availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "beheer": _("Beheer"),
+    "breach": _("Beveiligingsincidenten"), "privacy": _("Privacy"), "quarantine": _("Quarantaine"),
+    "request": _("Verzoeken van betrokkenen"), "subprocessor": _("Subverwerkers"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
