@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +51,10 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Line:
-    """What one may do, and who may: a mark for each role, in order."""
+    """What one may do, and who may: for each role, in order, its label or None."""
 
     label: Any
-    marks: list[bool]
+    marks: list[Any]
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,11 @@ def groups() -> Iterator[Group]:
     for verb in sorted(set().union(*VERBS.values())):
         kinds.setdefault(verb.rpartition(".")[0] or MELDING, []).append(verb)
     for kind in sorted(kinds, key=lambda kind: (kind != MELDING, kind)):
-        lines = [Line(word(verb), [verb in VERBS[role] for role in Role]) for verb in kinds[kind]]
+        lines = [
+            Line(word(verb), _marks(role for role in Role if verb in VERBS[role])) for verb in kinds[kind]
+        ]
         yield Group(_title(kind), lines)
-    kept = [
-        Line(apps.get_app_config(app).verbose_name, [role in KEEPERS[app] for role in Role])
-        for app in KEEPERS
-    ]
+    kept = [Line(apps.get_app_config(app).verbose_name, _marks(KEEPERS[app])) for app in KEEPERS]
     yield Group(GROUPS["beheer"], kept)
 
 
@@ -93,6 +92,11 @@ def word(verb: str) -> Any:
     kind, _dot, step = verb.rpartition(".")
     model = _models().get(kind or MELDING)
     return WORDS.get(verb) or (model.words().get(step) if model else None) or verb
+
+
+def _marks(roles: Iterable[str]) -> list[Any]:
+    may = set(roles)
+    return [role.label if role in may else None for role in Role]
 
 
 def _title(kind: str) -> Any:
