@@ -38,13 +38,16 @@ WORDS = {
     "breach.help": _("Meewerken na uitnodiging"), "breach.handle": _("Behandelen"),
     "breach.approve": _("Brieven goedkeuren"), "breach.register": _("Register inzien"),
     "privacy.retain": _("Bewaartermijnen bepalen"), "privacy.hold": _("Bewaarplicht opleggen"),
-    "privacy.register": _("Registers bijhouden"), "request.handle": _("Behandelen"),
+    "privacy.register": _("Registers bijhouden"), "privacy.audit": _("Logboek inzien"),
+    "handover.make": _("Overdracht maken"), "erasure.plan": _("Wissen voorbereiden"),
+    "erasure.approve": _("Wissen goedkeuren"), "request.handle": _("Behandelen"),
     "request.register": _("Vastleggen"), "request.instruct": _("Opdracht geven"),
     "subprocessor.handle": _("Behandelen"), "subprocessor.object": _("Bezwaar maken"),
 }  # fmt: skip
 GROUPS = {
     "availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "beheer": _("Beheer"),
     "breach": _("Beveiligingsincidenten"), "privacy": _("Privacy"), "quarantine": _("Quarantaine"),
+    "handover": _("Overdracht van gegevens"), "erasure": _("Wissen van een contractant"),
     "request": _("Verzoeken van betrokkenen"), "subprocessor": _("Subverwerkers"),
 }  # fmt: skip
 
