@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,18 +34,30 @@ WORDS = {
     "quarantine.reveal": _("Inzien, terugzetten en vernietigen"), "redact": _("Tekst weghalen"),
     "release.describe": _("Tekst schrijven"), "release.plan": _("Inplannen"),
     "release.record_use": _("Gebruik vastleggen"), "report.verify": _("Natellen"),
-    "report.what_if": _("Doorrekenen"),
+    "report.what_if": _("Doorrekenen"), "breach.open": _("Beveiligingsincident openen"),
+    "breach.help": _("Meewerken na uitnodiging"), "breach.handle": _("Behandelen"),
+    "breach.approve": _("Brieven goedkeuren"), "breach.register": _("Register inzien"),
+    "privacy.retain": _("Bewaartermijnen bepalen"), "privacy.hold": _("Bewaarplicht opleggen"),
+    "privacy.register": _("Registers bijhouden"), "privacy.audit": _("Logboek inzien"),
+    "handover.make": _("Overdracht maken"), "erasure.plan": _("Wissen voorbereiden"),
+    "erasure.approve": _("Wissen goedkeuren"), "request.handle": _("Behandelen"),
+    "request.register": _("Vastleggen"), "request.instruct": _("Opdracht geven"),
+    "subprocessor.handle": _("Behandelen"), "subprocessor.object": _("Bezwaar maken"),
 }  # fmt: skip
-GROUPS = {"availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "quarantine": _("Quarantaine"),
-          "beheer": _("Beheer")}  # fmt: skip
+GROUPS = {
+    "availability": _("Beschikbaarheid"), "performance": _("Prestaties"), "beheer": _("Beheer"),
+    "breach": _("Beveiligingsincidenten"), "privacy": _("Privacy"), "quarantine": _("Quarantaine"),
+    "handover": _("Overdracht van gegevens"), "erasure": _("Wissen van een contractant"),
+    "request": _("Verzoeken van betrokkenen"), "subprocessor": _("Subverwerkers"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one may do, and who may: a mark for each role, in order."""
+    """What one may do, and who may: for each role, in order, its label or None."""
 
     label: Any
-    marks: list[bool]
+    marks: list[Any]
 
 
 @dataclass(frozen=True)
@@ -70,12 +82,11 @@ def groups() -> Iterator[Group]:
     for verb in sorted(set().union(*VERBS.values())):
         kinds.setdefault(verb.rpartition(".")[0] or MELDING, []).append(verb)
     for kind in sorted(kinds, key=lambda kind: (kind != MELDING, kind)):
-        lines = [Line(word(verb), [verb in VERBS[role] for role in Role]) for verb in kinds[kind]]
+        lines = [
+            Line(word(verb), _marks(role for role in Role if verb in VERBS[role])) for verb in kinds[kind]
+        ]
         yield Group(_title(kind), lines)
-    kept = [
-        Line(apps.get_app_config(app).verbose_name, [role in KEEPERS[app] for role in Role])
-        for app in KEEPERS
-    ]
+    kept = [Line(apps.get_app_config(app).verbose_name, _marks(KEEPERS[app])) for app in KEEPERS]
     yield Group(GROUPS["beheer"], kept)
 
 
@@ -84,6 +95,11 @@ def word(verb: str) -> Any:
     kind, _dot, step = verb.rpartition(".")
     model = _models().get(kind or MELDING)
     return WORDS.get(verb) or (model.words().get(step) if model else None) or verb
+
+
+def _marks(roles: Iterable[str]) -> list[Any]:
+    may = set(roles)
+    return [role.label if role in may else None for role in Role]
 
 
 def _title(kind: str) -> Any:
