@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import ResolverMatch
 
-from desk.audit.recording import Of, whose
+from desk.audit.recording import Of, kind_of, whose
 from desk.models import Traced
 from desk.models.audit import Mode, Result
 
@@ -50,7 +50,7 @@ def about(match: ResolverMatch) -> Of:
         return _of_row(match, str(parts["object_id"]))
     for part, value in parts.items():
         if (model := _models().get(part)) is not None:
-            return Of(_kind(model), str(value)[:100], whose(model, **{_field(model, value): value}))
+            return Of(kind_of(model), str(value)[:100], whose(model, **{_field(model, value): value}))
         return Of(part, str(value)[:100])
     return Of()
 
@@ -107,10 +107,6 @@ def _field(model: type[Model], value: object = "") -> str:
     return next((name for name in ("series", "number", "public_id") if name in names), "pk")
 
 
-def _kind(model: type[Model]) -> str:
-    return model.case_type if issubclass(model, Traced) else model._meta.model_name or ""
-
-
 def _of_row(match: ResolverMatch, row: str) -> Of:
     """A row in Beheer: `admin:incidents_melding_change` with its id."""
     app, _, name = (match.url_name or "").partition("_")
@@ -122,4 +118,4 @@ def _of_row(match: ResolverMatch, row: str) -> Of:
         column = Cast(_field(model), CharField())
         named = model._base_manager.filter(pk=row).annotate(named=column).values("named")[:1]
         number = Coalesce(Subquery(named), Value(row), output_field=CharField())
-    return Of(_kind(model), number, whose(model, pk=row))
+    return Of(kind_of(model), number, whose(model, pk=row))

@@ -54,9 +54,13 @@ def refused(act: str, *, by: User | None, at: datetime, obj: Model | Of | None =
 
 def of(obj: Model) -> Of:
     """Its number, or else its public id or its row."""
-    kind = obj.case_type if isinstance(obj, Traced) else obj._meta.model_name or ""
     number = getattr(obj, "number", None) or getattr(obj, "public_id", None) or obj.pk
-    return Of(kind, str(number), whose(type(obj), pk=obj.pk))
+    return Of(kind_of(type(obj)), str(number), whose(type(obj), pk=obj.pk))
+
+
+def kind_of(model: type[Model]) -> str:
+    """What the trail calls rows of this model."""
+    return model.case_type if issubclass(model, Traced) else model._meta.model_name or ""
 
 
 def whose(model: type[Model], **which: Any) -> Subquery | None:

@@ -41,12 +41,13 @@ class Door(models.TextChoices):
 
 
 class AuditRecord(models.Model):
-    """One act of somebody, or one look at something. `act` is a verb of the trail, or the name of an address. Written by `desk.audit.log` alone; the database refuses to
+    """One act of somebody, or one look at something. Written by `desk.audit.log` alone; the database refuses to
     change or remove it.
 
-    Facts and slugs, no words of people and no names: `user` is found by id while it exists, and `role` and
-    `organisation` (the id of a contractant; None is our own) are as they were at the time. `kind` and `number`
-    say what it was about and `contractant` whose data that is. `count` is how many rows a list or export held.
+    Facts and slugs, no words of people and no names: `act` is a verb of the trail of a case, or the name of an
+    address. `user` is found by id while it exists; `role` and `organisation` (the id of a contractant; None is our
+    own) are as they were at the time. `kind` and `number` say what it was about and `contractant` whose data that
+    is. `count` is how many rows a list held. `address` is that of the network, after our own proxies.
     """
 
     at = models.DateTimeField(_("tijdstip"))

@@ -100,9 +100,8 @@ class Traced(models.Model):
     case_type: ClassVar[str]
     other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
     whose: ClassVar[str] = ""  # the path to the id of the contractant whose data it is, if it is somebody's
-    in_address: ClassVar[
-        tuple[str, ...]
-    ] = ()  # what an address calls its number, where that is not `case_type`
+    # What an address calls its number, where that is not `case_type`.
+    in_address: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contact, Contractant
+from desk.audit.recording import kind_of
 from desk.models import AuditCheck, AuditLink, AuditPending, AuditRecord, Traced
 from desk.models.audit import Result
 from desk.paging import Key
@@ -24,7 +26,10 @@ OWN_ACTS = {
     "admin_delete": _("Verwijderen in beheer"), "unknown_address": _("Onbekend adres"),
 }  # fmt: skip
 # What a contractant's own people see something of; of anything else they do not even hear that it is there.
-SHARED = ("attachment", "change", "complaint", "complaintattachment", "contractant", "escalation", "report", "structural", "user", "")  # fmt: skip
+SHARED = (
+    "attachment", "change", "complaint", "complaintattachment", "contractant", "data_request", "escalation", "report",
+    "structural", "user", "",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,4 +102,4 @@ def _words() -> dict[str, dict[str, Any]]:
 
 @cache
 def _kinds() -> dict[str, Any]:
-    return {model.case_type: model._meta.verbose_name for model in Traced.traced()}
+    return {kind_of(model): model._meta.verbose_name for model in apps.get_models()}

@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contractants.models import Contact
 from desk import paging
-from desk.models import User
+from desk.models import AuditRecord, User
 from incidents.views.contractant import for_contacts
 from incidents.views.shell import DeskRequest, page, staff_only
 from privacy.logbook import queries, sheets
@@ -27,8 +27,8 @@ ROWS = 100
 def search(request: DeskRequest) -> HttpResponse:
     """Newest first; what was asked wrongly is named, and nothing is shown."""
     form = _asked(request)
-    rows = queries.found(form.chosen()) if form.is_valid() else queries.AuditRecord.objects.none()
-    given = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    rows = queries.found(form.chosen()) if form.is_valid() else AuditRecord.objects.none()
+    given = {name: str(request.GET[name]) for name in form.fields if request.GET.get(name)}
     context = {
         "nav": "logbook", "form": form, "export": urlencode(given), **queries.state_of_chain(), **_page(request, rows, given),
     }  # fmt: skip
@@ -39,7 +39,7 @@ def search(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 @staff_only
-def export(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: DeskRequest) -> HttpResponse:
     """All that was found, as CSV; with a contractant chosen it is that one's share."""
     form = _asked(request)
     if not form.is_valid():
@@ -58,7 +58,7 @@ def portal(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 @require_safe
 @for_contacts
-def portal_export(request: HttpRequest, contact: Contact) -> StreamingHttpResponse:
+def portal_export(request: HttpRequest, contact: Contact) -> HttpResponse:
     _check_main(contact)
     return sheets.download(queries.all_lines(queries.share(contact)), sheets.SHARE, "inzage")
 

@@ -103,6 +103,8 @@ class LegalHold(Traced):
     """What may not be erased until it is lifted: one Melding, all of one contact, or all of one contractant."""
 
     case_type = "legal_hold"
+    whose = "contractant_id"
+    in_address = ("hold",)
     other_words: ClassVar = {"place": _("Vasthouden"), "lift": _("Niet meer vasthouden")}
 
     melding = models.ForeignKey(
