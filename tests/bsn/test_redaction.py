@@ -1,4 +1,4 @@
-"""What is taken out afterwards is gone: from every table of the database and from every file."""
+"""What is taken out afterwards is gone: from every table of the database and from every file (SLA 9.4)."""
 
 from __future__ import annotations
 
@@ -95,6 +95,7 @@ def officer() -> User:
 
 
 def test_words_are_gone_from_every_table_and_every_file(officer: User, settings: Any) -> None:
+    """SLA 9.4."""
     media = Path(settings.MEDIA_ROOT)
     melding = planted(MARK)
     assert len(left(MARK, media)) > 12
