@@ -368,7 +368,6 @@ SPECTACULAR_SETTINGS = {
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "ComplaintStateEnum": "complaints.models.State",
         "SecurityIncidentStateEnum": "privacy.models.BreachState",
-        "BreachRiskEnum": "privacy.models.BreachRisk",
         "EscalationReasonEnum": "incidents.models.Reason",
         "UnavailabilityReasonEnum": "reports.models.Reason",
         "ProblemStateEnum": "problems.models.kinds.ProblemState",
