@@ -1,5 +1,5 @@
-"""The standard assessment: is a security incident a breach of personal data, and what risk does it carry (SLA 7.4; AVG
-art. 4(12), 33 and 34)? A table of rules, so that the same answers always lead to the same conclusion."""
+"""The standard assessment: is a security incident a breach of personal data, and what risk does it carry (SLA 7.4;
+AVG 4(12), 33 and 34)? A table of rules, so that the same answers always lead to the same conclusion."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ class Conclusion:
 
     @property
     def tell_authority(self) -> bool:
-        """Whether the controller has to report it to the authority, within 72 hours (AVG art. 33)."""
+        """Whether the controller has to report it to the authority, within 72 hours (AVG 33)."""
         return self.is_breach and self.risk != Risk.NONE
 
     @property
     def tell_subjects(self) -> bool:
-        """Whether the controller has to tell the persons concerned (AVG art. 34)."""
+        """Whether the controller has to tell the persons concerned (AVG 34)."""
         return self.is_breach and self.risk == Risk.HIGH
 
 

@@ -37,8 +37,8 @@ from desk.paging import Key, order
 from desk.permissions import SEES_ALL, STAFF
 from incidents.clocks import CLOCKS, read
 from incidents.models import Alert, Escalation, Melding, SavedFilter, State, WebReport
+from incidents.models.access import MeldingQuerySet
 from incidents.models.escalation import UNDER_WAY
-from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
 from sla.models import PolicyVersion
 from sla.queries import AMSTERDAM

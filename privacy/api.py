@@ -17,6 +17,9 @@ class SecurityIncidentRow(CaseRow):
     address = "api:security_incident"
     melding = serializers.CharField(source="melding.number", allow_null=True, default=None)
     told_at = serializers.SerializerMethodField()
+    risk = serializers.CharField(
+        help_text="none, risk or high; empty where it was not decided, or is no breach"
+    )
 
     class Meta:
         model = SecurityIncident

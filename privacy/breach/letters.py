@@ -1,4 +1,4 @@
-"""The first version of a letter to a controller, from what the assessment knows (AVG art. 33(3))."""
+"""The first version of a letter to a controller, from what the assessment knows (AVG 33(3))."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def letters(user: User) -> QuerySet[Letter]:
     ).order_by("-written_at", "-id")
 
 
-# -- the register (AVG art. 33(5))
+# -- the register (AVG 33(5))
 
 
 def years(user: User) -> list[int]:

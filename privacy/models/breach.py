@@ -65,7 +65,7 @@ class BreachQuerySet(models.QuerySet["SecurityIncident"]):
 
 
 class SecurityIncident(TimedCase):
-    """From the first suspicion to the register (AVG art. 33(5)).
+    """From the first suspicion to the register (AVG 33(5)).
 
     `known_at` (UTC) is when the desk got knowledge; every controller concerned is told before `due_at`, 24 hours of the
     clock later (SLA 9.1). `informed_at` is when the last of them was. `is_breach` and `risk` are what the assessor decided;

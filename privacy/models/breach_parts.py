@@ -109,7 +109,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """What a controller is told (AVG art. 33(3)): written by one, approved by another, then it never changes."""
+    """What a controller is told (AVG 33(3)): written by one, approved by another, then it never changes."""
 
     affected = models.ForeignKey(
         Affected, models.PROTECT, related_name="letters", verbose_name=_("contractant")

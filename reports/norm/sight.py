@@ -18,7 +18,7 @@ from desk.models import User
 from domain.months import Month
 from incidents.clocks import CLOCKS
 from incidents.models import Melding
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 from reports.norm.counting import LISTS, Key
 from sla.queries import AMSTERDAM
 

@@ -1,4 +1,4 @@
-"""The standard assessment, and what is concluded from it (SLA 7.4; AVG art. 4(12))."""
+"""The standard assessment, and what is concluded from it (SLA 7.4; AVG 4(12))."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes after: actions, what a controller decided, and closing (AVG art. 33(5))."""
+"""What comes after: actions, what a controller decided, and closing (AVG 33(5))."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the controllers: letters written by one and approved by another, or a call (SLA 9.1; AVG art. 33(2), 33(3); VWO 9.1, 9.2)."""
+"""Telling the controllers: letters written by one and approved by another, or a call (SLA 9.1; AVG 33(2), 33(3); VWO 9.1, 9.2)."""
 
 from __future__ import annotations
 

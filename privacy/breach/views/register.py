@@ -1,4 +1,4 @@
-"""The register of security incidents and breaches (AVG art. 33(5)), to read, print and open in a spreadsheet; and the
+"""The register of security incidents and breaches (AVG 33(5)), to read, print and open in a spreadsheet; and the
 letters of one's own organisation in the portal."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What follows from the answers of the standard assessment, by an own table (SLA 7.4; AVG art. 4(12), 33, 34)."""
+"""What follows from the answers of the standard assessment, by an own table (SLA 7.4; AVG 4(12), 33, 34)."""
 
 from __future__ import annotations
 
