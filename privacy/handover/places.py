@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from desk import navigation
 from desk.permissions import Role
 
-OFFICERS, CONTACTS = frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}), frozenset({Role.CONTACT})
+OFFICERS = frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR})
 
 
 def add() -> None:
@@ -15,5 +15,4 @@ def add() -> None:
         navigation.Place(
             "handover", _("Overdragen en wissen"), "privacy:handovers", 84, roles=OFFICERS, daily=False
         ),
-        navigation.Place("portal_handover", _("Uw gegevens"), "privacy:portal_handover", 90, roles=CONTACTS),
     )

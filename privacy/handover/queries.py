@@ -50,7 +50,9 @@ def erasures() -> QuerySet[Erasure]:
 
 def days(contractant: Contractant, at: datetime) -> dict[str, Any]:
     """The days that its contracts come to, and what stands in the way of erasing it now."""
+    until = terms.handed_until(contractant, at)
     return {
+        "too_late": until is not None and terms.today(at) > until,
         "ended": terms.ended(contractant, at), "handed_until": terms.handed_until(contractant, at),
         "erased_from": terms.erased_from(contractant, at), "blocks": terms.blocks(contractant, at),
         "policies": terms.policies(contractant),

@@ -23,7 +23,7 @@ from privacy.handover import actions, queries, terms
 from privacy.handover.forms import AgreeForm
 from privacy.models import Erasure
 
-NAV, PORTAL = "handover", "portal_handover"
+NAV, PORTAL = "handover", "portal_privacy"
 
 
 def _officers_only(view: Callable[..., Any]) -> Callable[..., Any]:
