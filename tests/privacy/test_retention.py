@@ -66,6 +66,10 @@ STAYS = {
         ("privacy.Processing", "privacy.Measure", "privacy.EntryVersion"), "the registers themselves"
     ),
     "socialaccount.SocialApp": "a system",
+    "sessions.Session": "not used: sessions are those of desk.Session",
+    "desk.AuditCheck": "places in the trail",
+    "privacy.Handover": "counts; its file goes with its term",
+    "privacy.Erasure": "counts and proof, without content",
     "desk.AuditRecord": "slugs and keys alone; five years, by the database itself",
     "contractants.Partnership": "an organisation",
     "contractants.Contractant": "an organisation; goes with the end of its licence",
