@@ -48,6 +48,7 @@ def refusal(name: str, content: bytes) -> str:
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_a_photo_keeps_its_picture_and_loses_where_and_by_whom_it_was_taken(form: str) -> None:
+    """SLA 9.4."""
     kept = checked("foto", telling(form))
     with Image.open(BytesIO(kept)) as photo:
         assert not photo.getexif()

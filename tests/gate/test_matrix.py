@@ -45,6 +45,10 @@ SEEN: dict[str, tuple[frozenset[Any], str, str]] = {
     "reports.Unavailability":       (EVERYBODY,    ALL,  NONE),
     "reports.Verification":         (MANAGERS,     NONE, NONE),
     "reports.WhatIf":               (MANAGERS,     NONE, NONE),
+    "privacy.DataRequest":          (frozenset({Role.PRIVACY_OFFICER}), NONE, NONE),  # and who took it in
+    "privacy.LegalHold":            (EVERYBODY,    NONE, NONE),
+    "privacy.Subprocessor":         (EVERYBODY,    NONE, ALL),
+    "privacy.Objection":            (EVERYBODY,    NONE, ALL),
     "privacy.SecurityIncident":     (CONFIDENTIAL, NONE, NONE),
     "privacy.Letter":               (CONFIDENTIAL, NONE, NONE),
 }  # fmt: skip

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from contractants.models import Contact
-from desk.models import ApiToken, User
+from desk.models import ApiToken, InboundMail, User
 from desk.models.audit import AuditRecord
 from incidents import actions
 from incidents.models import Attachment, Melding
@@ -73,8 +74,10 @@ def scene() -> Scene:
 
 
 Attack = Callable[[Scene], None]
+ATTACKS: list[Any] = []
 # How an attack shows afterwards.
 REFUSED = "refused"  # a record in the trail of NEN 7513 that says that it was
+KEPT = "kept"  # mail, that is kept whole with what became of it and why
 RECORDED = "recorded"  # a record in the trail of an act that did less than was asked
 LINE = "line"  # a line in the log: it was refused before the desk knew who asked for what
 
@@ -84,6 +87,18 @@ def traces(scene: Scene, since: int) -> set[str]:
     found = {RECORDED} if records.exists() else set()
     if records.exclude(result="done").exists():
         found.add(REFUSED)
+    if InboundMail.objects.exclude(outcome=InboundMail.Outcome.PENDING).exists():
+        found.add(KEPT)
     if any(line.levelno >= logging.WARNING for line in scene.lines):
         found.add(LINE)
     return found
+
+
+def attack(trace: str) -> Callable[[Attack], Attack]:
+    """An attack that leaves `trace`."""
+
+    def add(tried: Attack) -> Attack:
+        ATTACKS.append(pytest.param(tried, trace, id=getattr(tried, "__name__", "").replace("_", " ")))
+        return tried
+
+    return add
