@@ -39,7 +39,7 @@ $$BEGIN RAISE EXCEPTION 'a stored month does not change' USING ERRCODE = 'restri
 class Migration(migrations.Migration):
     dependencies = [
         ("contractants", "0001_initial"),
-        ("privacy", "0021_registers"),
+        ("privacy", "0003_registers"),
         ("problems", "0003_erased"),
         ("reports", "0006_last_look"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

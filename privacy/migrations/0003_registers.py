@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contractants", "0001_initial"),
         ("desk", "0005_privacy_officer"),
-        ("privacy", "0020_retention"),
+        ("privacy", "0002_retention"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
