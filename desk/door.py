@@ -124,9 +124,8 @@ def record(
     )  # fmt: skip
     owe(case, event)
     belongs_to(case)
-    if (
-        by is not None or here.visit()
-    ):  # what the desk does by the clock stands in the trail of the case alone
+    # What the desk does by the clock stands in the trail of the case alone.
+    if by is not None or here.visit():
         audit.log(verb, by=by, at=at, obj=case, why=why)
     return event
 
