@@ -152,7 +152,7 @@ class Approve(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        waiting = Letter.objects.filter(affected__incident=self.case, approved_at=None).exclude(
+        waiting = Letter.objects.filter(affected__incident=incident(self), approved_at=None).exclude(
             author=self.user
         )
         rows_of(self.fields["letters"]).queryset = waiting.select_related("affected__contractant")
@@ -214,7 +214,7 @@ class Close(StepForm):
 
 
 class LetIn(StepForm):
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,7 +225,7 @@ class LetIn(StepForm):
 
 
 class ShutOut(StepForm):
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

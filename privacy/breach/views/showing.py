@@ -40,7 +40,7 @@ def context(case: SecurityIncident, user: Any) -> dict[str, Any]:
     assessments = list(case.assessments.select_related("author").order_by("-edition"))
     seen = (
         case.melding is not None
-        and type(case.melding).objects.visible_to(user).filter(pk=case.melding_id).exists()
+        and type(case.melding).objects.visible_to(user).filter(pk=case.melding.pk).exists()
     )
     return {
         "clock": bar(case, now), "steps": steps(case), "facts": facts(case), "assessments": [assessed(one) for one in assessments],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.models import User
 from desk.permissions import Role
 from privacy.models import BreachState
 from tests import factories
@@ -36,7 +37,9 @@ LIFE: Life = {
 
 def test_every_step_for_every_role(cast: Cast) -> None:
     """In "geen datalek" nobody is concerned, so nothing is drafted there."""
-    people = {role: factories.staff(role) for role in Role if role not in {Role.SUPPORT, Role.CONTACT}}
+    people: dict[str, User] = {
+        role: factories.staff(role) for role in Role if role not in {Role.SUPPORT, Role.CONTACT}
+    }
     people |= {Role.SUPPORT: cast.sam, Role.CONTACT: cast.noor.user}
 
     def prepare(going: object) -> None:
