@@ -59,7 +59,7 @@ def keep(
     try:
         with transaction.atomic():
             row.save()
-            scanning.set_apart(row.file.name)
+            scanning.set_apart(str(row.file.name))
             if too_large:
                 _screen(row, raw, at)
     except BaseException as error:

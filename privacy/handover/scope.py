@@ -5,6 +5,7 @@ Handing over, taking in and erasing all follow from it, so that none of them for
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +103,7 @@ def addresses(contractant: Contractant) -> QuerySet[Any, Any]:
     return User.objects.filter(contact__contractant=contractant).values("email")
 
 
-BY_CASE = {
+BY_CASE: dict[str, Callable[[Contractant], Q]] = {
     "desk.Event": cases,
     "desk.Quarantined": cases,
     "desk.Revealed": _revealed,

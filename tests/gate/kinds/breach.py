@@ -28,10 +28,10 @@ def mark(melding: Melding) -> dict[str, Any]:
         by=officer,
         at=at,
         answers=health,
-        controllers=[melding.contractant],
+        controllers=[melding.contractant],  # type: ignore[list-item]
         recipients=text,
         explanation=text,
-    )  # type: ignore[list-item]
+    )
     actions.confirm(case, by=officer, at=at, risk="risk", deviation=text)
     actions.draft(case, by=officer, at=at)
     letter = Letter.objects.get()

@@ -18,11 +18,11 @@ def another_host(s: Scene) -> None:
 @attack(RECORDED)
 def headers_of_a_proxy_that_is_not_there(s: Scene) -> None:
     """They change neither the host, nor the scheme, nor the address that is written down."""
-    spoofed = {"HTTP_X_FORWARDED_HOST": "kwaad.example", "HTTP_X_FORWARDED_FOR": "6.6.6.6", "HTTP_X_REMOTE_USER": s.sam.email, "HTTP_X_FORWARDED_PROTO": "https"}  # fmt: skip
-    answer = s.of(s.noor.user).get(s.portal, **spoofed)
+    spoofed = {"X-Forwarded-Host": "kwaad.example", "X-Forwarded-For": "6.6.6.6", "X-Remote-User": s.sam.email, "X-Forwarded-Proto": "https"}  # fmt: skip
+    answer = s.of(s.noor.user).get(s.portal, headers=spoofed)
     assert "kwaad.example" not in answer.content.decode()
     assert not answer.wsgi_request.is_secure()
-    assert s.of().get(s.page, **spoofed).status_code == 302
+    assert s.of().get(s.page, headers=spoofed).status_code == 302
     assert set(AuditRecord.objects.exclude(address=None).values_list("address", flat=True)) == {"127.0.0.1"}
 
 
