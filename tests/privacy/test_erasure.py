@@ -1,4 +1,4 @@
-"""What belongs to a contractant is erased when its contract says so, by two persons, and nothing of it is left."""
+"""What belongs to a contractant is erased when its contract says so (VWO 4.3, art. 10.9), by two persons, and nothing of it is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contractant's data is handed over whole, comes in elsewhere with nothing lost, and is refused when it was touched."""
+"""A contractant’s data is handed over whole (art. 10.9), comes in elsewhere with nothing lost, and is refused when it was touched."""
 
 from __future__ import annotations
 
