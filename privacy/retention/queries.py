@@ -8,13 +8,24 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from contractants.models import Contractant
-from incidents.models import Melding
+from changes.models import Change
+from complaints.models import Complaint
+from contractants.models import Contact, Contractant
+from desk.models import Event, Traced, User
+from incidents.models import Escalation, Melding
+from privacy.handover import scope
 from privacy.models import LegalHold, RetentionRule, RetentionRun
 from privacy.retention.kinds import KINDS, Kind
 from privacy.retention.rules import night_of
 
 SAMPLES = 5
+# What a hold on a Melding or on a contact keeps the correspondence of; that of a contractant is what is handed over.
+CLOSER: dict[type[Traced], tuple[str, str]] = {
+    Melding: ("pk", "contact"),
+    Escalation: ("melding", "melding__contact"),
+    Complaint: ("", "contact"),
+    Change: ("", "contact"),
+}
 
 
 def held(contractant: Contractant, at: datetime) -> bool:
@@ -40,10 +51,29 @@ def held_meldingen(at: datetime) -> QuerySet[Melding]:
 def unheld(kind: Kind, rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
     """Those of `rows` that no hold keeps."""
     holds = LegalHold.objects.in_force(at)
-    if kind.of_case:
-        return rows.exclude(case_type=Melding.case_type, case_id__in=held_meldingen(at).values("pk"))
     kept = _on(holds, kind.melding, kind.contact, kind.contractant)
+    if kind.of_case:
+        named: Any = Event if kind.of_case == "event" else rows.model
+        kept |= Q(**{f"{kind.of_case}__in": named.objects.filter(_about(holds)).values("pk")})
+    if kind.address:
+        kept |= Q(**{f"{kind.address}__in": _people(holds)})
     return rows.exclude(pk__in=rows.model._default_manager.filter(kept).values("pk")) if kept else rows
+
+
+def _about(holds: QuerySet[LegalHold]) -> Q:
+    """Where `case_type` and `case_id` name what is kept: by itself, by its contact, or with all of its contractant."""
+    found = Q()
+    for model, (melding, contact) in CLOSER.items():
+        ids = model._default_manager.filter(_on(holds, melding, contact, "")).values("pk")
+        found |= Q(case_type=model.case_type, case_id__in=ids)
+    for contractant in Contractant.objects.filter(holds__in=holds).distinct():
+        found |= scope.cases(contractant)
+    return found
+
+
+def _people(holds: QuerySet[LegalHold]) -> QuerySet[User, Any]:
+    """The e-mail addresses of the contacts that are kept."""
+    return User.objects.filter(contact__in=Contact.objects.filter(_on(holds, "", "pk", "contractant"))).values("email")  # fmt: skip
 
 
 def _on(holds: QuerySet[LegalHold], *paths: str) -> Q:
