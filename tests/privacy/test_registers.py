@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from desk.permissions import Role
+from privacy.apps import ship
 from privacy.models import EntryVersion, Measure, Processing, RetentionRule
 from privacy.registers import keeping
 from privacy.retention.kinds import BY_SLUG
@@ -31,6 +33,14 @@ def test_every_kind_that_is_kept_for_people_is_named_by_an_activity() -> None:
 
 
 @pytest.mark.django_db
+def test_migrating_to_where_a_table_is_not_there_yet_ships_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_entryversion RENAME TO elsewhere")
+    Measure.objects.all().delete()
+    ship()
+    assert not Measure.objects.exists()
+
+
 def test_a_changed_entry_keeps_what_it_said_and_shipping_again_changes_nothing(client: Client) -> None:
     row = Measure.objects.get(slug="gate")
     client.force_login(factories.staff(Role.PRIVACY_OFFICER))
