@@ -1,4 +1,5 @@
-"""What belongs to a contractant is erased when its contract says so, by two persons, and nothing of it is left."""
+"""What belongs to a contractant is erased when its contract says so, by two persons, and nothing of it is left
+(VWO 4.3, art. 10.9)."""
 
 from __future__ import annotations
 
