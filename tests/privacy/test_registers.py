@@ -41,6 +41,7 @@ def test_migrating_to_where_a_table_is_not_there_yet_ships_nothing() -> None:
     assert not Measure.objects.exists()
 
 
+@pytest.mark.django_db
 def test_a_changed_entry_keeps_what_it_said_and_shipping_again_changes_nothing(client: Client) -> None:
     row = Measure.objects.get(slug="gate")
     client.force_login(factories.staff(Role.PRIVACY_OFFICER))
