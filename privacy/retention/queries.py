@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext
 
 from changes.models import Change
 from complaints.models import Complaint
 from contractants.models import Contact, Contractant
+from desk.audit.pruning import YEARS
 from desk.models import Event, Traced, User
+from desk.models.quarantine import KEPT_FOR
 from incidents.models import Escalation, Melding
 from privacy.handover import scope
 from privacy.models import LegalHold, RetentionRule, RetentionRun
@@ -125,6 +129,28 @@ def _outlook(kind: Kind, rule: RetentionRule, now: datetime) -> Outlook:
     rows = free.order_by("pk")[:SAMPLES] if kind.number and seen["number"] else []
     samples = [kind.number(row) for row in rows if kind.number]
     return Outlook(kind, rule, seen["number"], seen["oldest"], samples, old.count() - seen["number"])
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A period that no rule sets: of what, for how long, and what decides it."""
+
+    label: str
+    term: str
+    because: str
+
+
+def fixed() -> list[Fixed]:
+    """What is kept for a time beside the rules."""
+    days = gettext("%(n)s dagen")
+    return [
+        Fixed(gettext("Het spoor van NEN 7513"), gettext("%(n)s jaar") % {"n": YEARS},
+              gettext("NEN 7513; de database zelf weigert het eerder te wissen.")),
+        Fixed(gettext("BSN’s in quarantaine"), days % {"n": KEPT_FOR.days},
+              gettext("Vast in de software: daarna ongezien vernietigd (SLA 9.4).")),
+        Fixed(gettext("Bestanden van een overdracht"), days % {"n": settings.HANDOVER_DAYS},
+              gettext("Instelling HANDOVER_DAYS van deze installatie.")),
+    ]  # fmt: skip
 
 
 def next_run(now: datetime) -> datetime:

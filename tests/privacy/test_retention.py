@@ -349,11 +349,16 @@ def test_a_changed_period_is_in_the_trail_and_one_that_rests_does_nothing(
     assert rules.load() == 0
 
 
-def test_the_page_shows_what_would_happen_and_changes_nothing(closed: Melding, client: Client) -> None:
+def test_the_page_shows_what_would_happen_and_changes_nothing(
+    closed: Melding, client: Client, settings: Any
+) -> None:
+    settings.HANDOVER_DAYS = 9
     client.force_login(officer())
     Event.objects.filter(case_type="melding").update(at=MOMENT - 300 * DAY)
     page = client.get("/privacy/bewaren/").content.decode()
     assert f"{closed.number}/" in page
+    beside = page[page.index('id="vast"') :]
+    assert [term in beside for term in ("5 jaar", "14 dagen", "9 dagen", "HANDOVER_DAYS")] == [True] * 4
     assert Attachment.objects.get().erased_at is None
     client.force_login(factories.staff())
     assert [client.get(url).status_code for url in ("/privacy/", "/privacy/bewaren/", "/privacy/vasthouden/")] == [403] * 3  # fmt: skip
