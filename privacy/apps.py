@@ -41,11 +41,17 @@ class PrivacyConfig(AppConfig):
 
 
 def ship(**_given: Any) -> None:
-    """What a desk starts with, once its tables are there and where nothing was shipped yet."""
+    """What a desk starts with, once its tables are there and where nothing was shipped yet. Migrating up to some step, or
+    back, ends here too, without them."""
+    from django.db import connection
     from django.utils import timezone
 
+    from privacy.models import EntryVersion, Measure, Processing, RetentionRule
     from privacy.registers import keeping
     from privacy.retention import rules
 
+    needed = {model._meta.db_table for model in (EntryVersion, Measure, Processing, RetentionRule)}
+    if not needed <= set(connection.introspection.table_names()):
+        return
     rules.load()
     keeping.load(timezone.now())

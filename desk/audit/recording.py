@@ -55,7 +55,8 @@ def refused(act: str, *, by: User | None, at: datetime, obj: Model | Of | None =
 def of(obj: Model) -> Of:
     """Its number, or else its public id or its row."""
     number = getattr(obj, "number", None) or getattr(obj, "public_id", None) or obj.pk
-    return Of(kind_of(type(obj)), str(number), whose(type(obj), pk=obj.pk))
+    model = obj.__class__  # also of a `request.user`, of which `type` is a lazy object
+    return Of(kind_of(model), str(number), whose(model, pk=obj.pk))
 
 
 def kind_of(model: type[Model]) -> str:

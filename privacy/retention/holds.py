@@ -12,17 +12,19 @@ from desk import audit, texts
 from desk.door import NotAllowed, NotNow
 from desk.models import Event, User
 from incidents.models import Melding
-from privacy.models import LegalHold
+from privacy.models import Erasure, LegalHold
 
 Held = Melding | Contact | Contractant
 
 
 @transaction.atomic
 def place(on: Held, *, by: User, at: datetime, reason: str) -> LegalHold:
-    """Hold all of `on` from `at`. Raises `NotAllowed`, `Invalid`, or `NotNow` where a hold stands already."""
+    """Hold all of `on` from `at`. Raises `NotAllowed`, `Invalid`, or `NotNow` where a hold stands already or its
+    contractant is being erased."""
     _may(by)
     texts.required(reason=reason)
     field = type(on)._meta.model_name or ""
+    _not_erasing(on)
     type(on)._base_manager.select_for_update().get(pk=on.pk)
     if LegalHold.objects.in_force(at).filter(**{field: on}).exists():
         raise NotNow(_("Hierop rust al een bewaarplicht."))
@@ -43,6 +45,16 @@ def lift(hold: LegalHold, *, by: User, at: datetime, reason: str) -> LegalHold:
     row.save()
     _record(row, "lift", by, at)
     return row
+
+
+def _not_erasing(on: Held) -> None:
+    """The contractant is locked, as erasing does: whichever comes first, the other sees it."""
+    contractant = on if isinstance(on, Contractant) else on.contractant
+    if contractant is None:
+        return
+    Contractant.objects.select_for_update().get(pk=contractant.pk)
+    if contractant.erasures.filter(state__in=[Erasure.State.APPROVED, Erasure.State.RUNNING]).exists():
+        raise NotNow(_("Het wissen van de gegevens van deze contractant is al goedgekeurd."))
 
 
 def _may(by: User) -> None:

@@ -48,7 +48,8 @@ class Kind:
     `due` gives the rows from before an instant that were not dealt with yet; `finish` erases or anonymises one of them,
     files first, and may be done twice. `since` is the moment that its age counts from. `number` is what a tombstone calls
     a row; rows of which the number says nothing to anybody are only counted. `melding`, `contact` and `contractant`
-    lead from a row to what a legal hold can be on, `of_case`: by its case; none of them: nothing of it can be held.
+    lead from a row to what a legal hold can be on, `of_case` to what names the case that it is about, itself ("pk") or
+    its event, and `address` to an e-mail address; none of them: nothing of it can be held.
     `covers` are the models whose words it takes away.
     """
 
@@ -63,7 +64,8 @@ class Kind:
     melding: str = ""
     contact: str = ""
     contractant: str = ""
-    of_case: bool = False
+    of_case: str = ""
+    address: str = ""
 
     @property
     def action(self) -> str | Promise:
@@ -82,12 +84,13 @@ def erase(row: Model, at: datetime) -> None:
 
 
 def ended_before(before: datetime) -> Rows:
-    """Meldingen whose last end was before that instant, and that have not been opened again."""
+    """Meldingen whose last end was before that instant, and that have not been opened again; but for what an unclosed
+    security incident is assessed with."""
     ends = Event.objects.filter(case_type=Melding.case_type, case_id=OuterRef("pk"), target__in=ENDED)
     last = ends.exclude(source=F("target")).order_by("-at", "-id").values("at")[:1]
-    return (
-        Melding.objects.filter(state__in=ENDED).annotate(ended_at=Subquery(last)).filter(ended_at__lt=before)
-    )
+    evidence = SecurityIncident.objects.filter(melding=OuterRef("pk"), ended_at=None)
+    rows = Melding.objects.filter(state__in=ENDED).exclude(Exists(evidence))
+    return rows.annotate(ended_at=Subquery(last)).filter(ended_at__lt=before)
 
 
 def images(before: datetime) -> Rows:
@@ -157,19 +160,19 @@ KINDS: tuple[Kind, ...] = (
     Kind("contact", _("Afgemelde contactpersonen"), False, left_contacts, stripping.contact, "left_at",
          labels("desk.User", "contractants.Contact", "account.EmailAddress", "incidents.SavedFilter",
                 "mfa.Authenticator", "socialaccount.SocialAccount", "socialaccount.SocialToken"),
-         contact="pk", contractant="contractant"),
+         melding="meldingen", contact="pk", contractant="contractant"),
     Kind("data_request", _("Afgeronde verzoeken van betrokkenen"), False, data_requests, stripping.data_request,
          "ended_at", labels("privacy.DataRequest"), lambda row: str(row.number), contractant="contractant"),
     Kind("mail", _("Binnengekomen mail, zoals die aankwam"), True, mails, stripping.mail, "stored_at", labels("desk.InboundMail"),
-         of_case=True),
+         of_case="pk", address="sender"),
     Kind("notice", _("Tekst en ontvanger van verstuurde berichten"), False, notices, stripping.notice, "created_at",
-         labels("desk.Notice"), of_case=True),
+         labels("desk.Notice"), of_case="pk", address="email"),
     Kind("webhook", _("Afleveringen aan webhooks"), True, deliveries, erase, "created_at",
-         labels("desk.WebhookDelivery"), number=None),
+         labels("desk.WebhookDelivery"), number=None, of_case="event"),
     Kind("web_report", _("Meldingen per webformulier, zoals ingevuld"), True,
          lambda before: WebReport.objects.filter(submitted_at__lt=before), stripping.web_report, "submitted_at",
          labels("incidents.WebReport", "incidents.WebReportFile"),
-         melding="melding", contact="melding__contact", contractant="melding__contractant"),
+         melding="melding", contact="melding__contact", contractant="melding__contractant", address="email"),
     Kind("alarm", _("Alarmen van monitoring, zoals ontvangen"), False, alarms, stripping.alarm, "received_at",
          labels("incidents.RawEvent")),
     Kind("idempotent", _("Antwoorden op herhaalbare aanvragen"), True,

@@ -38,7 +38,13 @@ def retention(request: DeskRequest) -> HttpResponse:
     _officer(request, "privacy.retain")
     now = timezone.now()
     runs = [{"run": row, "done": _named(row.done), "left": _named(row.left)} for row in RetentionRun.objects.all()[:NIGHTS]]  # fmt: skip
-    context = {"nav": NAV, "outlook": queries.outlook(now), "next": queries.next_run(now), "runs": runs}
+    context = {
+        "nav": NAV,
+        "outlook": queries.outlook(now),
+        "fixed": queries.fixed(),
+        "next": queries.next_run(now),
+        "runs": runs,
+    }
     return page(request, "privacy/retention/retention.html", context, now)
 
 

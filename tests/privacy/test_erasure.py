@@ -1,4 +1,5 @@
-"""What belongs to a contractant is erased when its contract says so (VWO 4.3, art. 10.9), by two persons, and nothing of it is left."""
+"""What belongs to a contractant is erased when its contract says so, by two persons, and nothing of it is left
+(VWO 4.3, art. 10.9)."""
 
 from __future__ import annotations
 
@@ -154,6 +155,11 @@ def test_vwo_4_3_and_art_10_9_when_and_by_whom(officers: tuple[User, User]) -> N
     assert terms.erased_from(of, at + timedelta(days=9)) == date(2026, 5, 3), (
         "the longest term holds for the whole"
     )
+    Erasure.objects.filter(pk=planned.pk).update(state=Erasure.State.APPROVED)
+    for what in (of, contact):
+        with pytest.raises(NotNow, match="al goedgekeurd"):
+            holds.place(what, by=one, at=LATER, reason="Te laat")
+    Erasure.objects.filter(pk=planned.pk).update(state=Erasure.State.PLANNED)
     actions.withdraw_erasure(planned, by=two, at=LATER)
     with pytest.raises(NotNow):
         actions.approve_erasure(planned, by=two, at=LATER)

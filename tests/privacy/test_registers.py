@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from desk.permissions import Role
+from privacy.apps import ship
 from privacy.models import EntryVersion, Measure, Processing, RetentionRule
 from privacy.registers import keeping
 from privacy.retention.kinds import BY_SLUG
@@ -28,6 +30,15 @@ def test_what_shows_a_measure_is_there(slug: str, row: dict[str, list[str]]) -> 
 def test_every_kind_that_is_kept_for_people_is_named_by_an_activity() -> None:
     named = {slug for row in keeping.shipped("processing").values() for slug in row["retention"]}
     assert named == set(BY_SLUG), "each kind of data belongs to something that we do with it"
+
+
+@pytest.mark.django_db
+def test_migrating_to_where_a_table_is_not_there_yet_ships_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_entryversion RENAME TO elsewhere")
+    Measure.objects.all().delete()
+    ship()
+    assert not Measure.objects.exists()
 
 
 @pytest.mark.django_db

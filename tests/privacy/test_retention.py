@@ -15,17 +15,21 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from complaints import actions as complaints
+from complaints.actions import Received
+from complaints.models import About
 from contractants import actions as people
 from desk import notices
 from desk.door import Invalid, NotAllowed, NotNow
-from desk.models import Event, InboundMail, Notice
+from desk.models import Event, InboundMail, Notice, WebhookDelivery, WebhookEndpoint
 from desk.models.audit import AuditRecord
 from desk.permissions import Role
 from desk.texts import ERASED
 from domain.months import Month
 from incidents import actions
 from incidents.models import Attachment, Melding
-from privacy.models import LegalHold, RetentionRule, RetentionRun, Tombstone
+from privacy.breach.actions import Suspicion, open_incident
+from privacy.models import Aspect, LegalHold, RetentionRule, RetentionRun, SecurityIncident, Tombstone
 from privacy.retention import holds, queries, rules, running
 from privacy.retention.kinds import KINDS
 from reports.norm.counting import norm
@@ -221,6 +225,60 @@ def _held_notices() -> dict[str, int]:
     return {"notice": held} if held else {}
 
 
+@pytest.mark.parametrize("on", ["contact", "contractant"])
+def test_a_hold_on_somebody_keeps_the_letters_of_every_case_and_of_none(closed: Melding, on: str) -> None:
+    owner, by = closed.contact, officer()
+    assert owner
+    case = complaints.register(
+        Received(contact=owner, subject="Traag", description="Alles is traag", about=About.OTHER),
+        by=owner.user, at=MOMENT,
+    )  # fmt: skip
+    about = {"case_type": case.case_type, "case_id": case.pk}
+    letter = {"mailbox": "x", "sha256": "", "size": 1, "received_at": MOMENT, "stored_at": MOMENT}
+    InboundMail.objects.all().delete()
+    InboundMail.objects.create(key="2", outcome="answer", **letter, **about)
+    InboundMail.objects.create(key="3", outcome="ignored", sender=owner.user.email, **letter)
+    other = InboundMail.objects.create(key="4", outcome="ignored", sender="iemand@elders.example", **letter)
+    event = Event.objects.filter(**about)[0]
+    endpoint = WebhookEndpoint.objects.create(name="Bank", url="https://systeem.example/")
+    delivery = WebhookDelivery.objects.create(
+        endpoint=endpoint, event=event, type="x", body="", created_at=MOMENT, delivered_at=MOMENT
+    )
+    notice = Notice.objects.create(key="complaint_received", email="x@y.example", name="Noor", subject="S", body="B",
+                                   sent_at=MOMENT, **about)  # fmt: skip
+    hold = holds.place(getattr(closed, on), by=by, at=CLOSED, reason="Claim")
+    running.run(LATE)
+    assert {*InboundMail.objects.values_list("key", flat=True)} == {"2", "3"}, other
+    assert WebhookDelivery.objects.filter(pk=delivery.pk).exists()
+    notice.refresh_from_db()
+    assert notice.name == "Noor"
+    holds.lift(hold, by=by, at=LATE, reason="Klaar")
+    running.run(LATE + DAY)
+    assert not InboundMail.objects.exists()
+    assert not WebhookDelivery.objects.filter(pk=delivery.pk).exists()
+
+
+def test_a_hold_on_a_melding_keeps_who_reported_it(closed: Melding) -> None:
+    owner = closed.contact
+    assert owner
+    people.remove_contact(owner, by=None, at=CLOSED)
+    holds.place(closed, by=officer(), at=CLOSED, reason="Claim")
+    assert running.run(LATE).held["contact"] == 1
+    owner.user.refresh_from_db()
+    assert owner.user.name == "Noor Verhagen"
+
+
+def test_what_an_unclosed_security_incident_is_about_stays(closed: Melding) -> None:
+    case = open_incident(
+        Suspicion("Verkeerde regio", "Een ander zag het", Aspect.INTEGRITY, known_at=CLOSED, melding=closed),
+        by=officer(), at=CLOSED,
+    )  # fmt: skip
+    assert not {"image", "melding"} & running.run(LATE).done.keys()
+    assert Melding.objects.get().subject == SECRET
+    SecurityIncident.objects.filter(pk=case.pk).update(ended_at=LATE)
+    assert running.run(LATE + DAY).done["melding"] == 1
+
+
 def test_only_the_privacy_officer_holds_and_with_a_reason(closed: Melding) -> None:
     with pytest.raises(NotAllowed):
         holds.place(closed, by=factories.staff(), at=LATE, reason="x")
@@ -291,11 +349,16 @@ def test_a_changed_period_is_in_the_trail_and_one_that_rests_does_nothing(
     assert rules.load() == 0
 
 
-def test_the_page_shows_what_would_happen_and_changes_nothing(closed: Melding, client: Client) -> None:
+def test_the_page_shows_what_would_happen_and_changes_nothing(
+    closed: Melding, client: Client, settings: Any
+) -> None:
+    settings.HANDOVER_DAYS = 9
     client.force_login(officer())
     Event.objects.filter(case_type="melding").update(at=MOMENT - 300 * DAY)
     page = client.get("/privacy/bewaren/").content.decode()
     assert f"{closed.number}/" in page
+    beside = page[page.index('id="vast"') :]
+    assert [term in beside for term in ("5 jaar", "14 dagen", "9 dagen", "HANDOVER_DAYS")] == [True] * 4
     assert Attachment.objects.get().erased_at is None
     client.force_login(factories.staff())
     assert [client.get(url).status_code for url in ("/privacy/", "/privacy/bewaren/", "/privacy/vasthouden/")] == [403] * 3  # fmt: skip

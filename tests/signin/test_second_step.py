@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from desk import access
 from desk.door import NotAllowed
-from desk.models import Notice, User
+from desk.models import Event, Notice, User
 from tests import factories
 from tests.portal.reading import said
 
@@ -80,6 +80,21 @@ def test_without_a_second_step_staff_can_do_nothing_but_set_one_up(sam: User) ->
     assert client.get("/beheer/").status_code == 200
     bearer = {"Authorization": f"Bearer {factories.token('read')}"}
     assert client.get("/api/v1/meldingen/", headers=bearer).status_code == 200
+
+
+def test_the_first_administrator_of_a_new_desk_is_made_by_hand(
+    monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser", "--noinput", "--email", "Iris@Desk.example", "--name", "Iris", verbosity=0
+    )
+    client = signed_in(User.objects.get(email="iris@desk.example"))
+    assert client.get("/beheer/").headers["Location"] == SETTING_UP
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up(client)
+    assert Event.objects.filter(case_type="user", verb="add_factor").count() == 2, "the app and its codes"
+    assert client.get("/beheer/desk/user/add/").status_code == 200
 
 
 def test_contacts_have_no_second_step_and_do_not_set_one_up(sam: User) -> None:
