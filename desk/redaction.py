@@ -17,9 +17,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from desk import false_alarms, redacted_files
+from desk import false_alarms, lawful, redacted_files
 from desk.door import Invalid, NotAllowed, record
-from desk.models import Case, FalseAlarm, IdempotentRequest, Quarantined, User
+from desk.models import Case, FalseAlarm, IdempotentRequest, Quarantined, Session, User
 from domain.bsn import digits_of, find_bsn
 
 Rows = QuerySet[Any]
@@ -31,7 +31,7 @@ LEFT_ALONE = frozenset(
 )
 STRUCTURE = frozenset(
     {"number", "state", "case_type", "verb", "source", "target", "once", "digest", "mark", "sha256", "kind", "via", "key_hash",
-     "path", "fingerprint", "token_hash"}
+     "path", "fingerprint", "token_hash", "token_key", "salt", "former_salt"}
 )  # fmt: skip
 
 
@@ -70,15 +70,16 @@ def redact(case: Case, words: str, *, by: User, at: datetime, why: str, files: t
             }
         )
     done, rows = Done(cases={type(case): {case.pk}}), list(scope_of(case))
-    if words.strip():
-        _take_out(rows, words, done)
-    for path in redacted_files.paths(rows) & set(files):
-        redacted_files.remove(path)
-        done.files += 1
-    if not done.places + done.files:
-        raise Invalid({"words": _("Dit staat nergens in deze zaak.")})
-    for kind, ids in done.cases.items():
-        kind.reindex(sorted(ids))
+    with lawful.erasing():
+        if words.strip():
+            _take_out(rows, words, done)
+        for path in redacted_files.paths(rows) & set(files):
+            redacted_files.remove(path)
+            done.files += 1
+        if not done.places + done.files:
+            raise Invalid({"words": _("Dit staat nergens in deze zaak.")})
+        for kind, ids in done.cases.items():
+            kind.reindex(sorted(ids), at)
     facts = {"places": done.places, "files": done.files, "why": why}
     record(case, "redact", by=by, at=at, data=facts, why=why)
     return done
@@ -169,7 +170,7 @@ def everywhere(pattern: re.Pattern[str]) -> Iterator[Rows]:
 
 
 def _is_ours(model: type[models.Model]) -> bool:
-    about_people = {User, FalseAlarm}
+    about_people = {User, FalseAlarm, Session}
     is_trail = model.__module__.endswith(".audit")
     return (
         model._meta.app_label not in LEFT_ALONE

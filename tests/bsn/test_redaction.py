@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from complaints import actions as complaints
 from complaints.actions import Received
 from complaints.models import Complaint
-from desk import notices
+from desk import lawful, notices
 from desk.door import Invalid, NotAllowed
 from desk.models import ApiToken, Event, Notice, Quarantined, User, WebhookDelivery, WebhookEndpoint
 from desk.redaction import redact
 from incidents import actions
 from incidents.models import Channel, Melding
+from privacy.models import SecurityIncident
+from reports.models import Correction, ServiceLevelReport
+from reports.monthly import sealing
 from tests import factories
 from tests.api.conftest import MELDINGEN, client_of
 from tests.api.test_monitoring import EVENTS, event
@@ -27,6 +30,7 @@ from tests.bsn.test_guard import BSN, pdf
 from tests.factories import MOMENT
 from tests.mail.shapes import made
 from tests.mail.test_shapes import receive
+from tests.reports.monthly import NOW, June, at
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(hours=1)
@@ -152,6 +156,34 @@ def test_a_bsn_is_gone_from_the_whole_desk_and_alarms_again(officer: User, setti
     assert not Quarantined.objects.exclude(sealed=b"").exists()
     with pytest.raises(Invalid):
         actions.note(melding, by=officer, at=LATER, body=BSN)
+
+
+def test_a_published_report_loses_it_and_is_sealed_again(officer: User) -> None:
+    """SLA 9.4, SLA 13: what was published does not change otherwise."""
+    june = June()
+    melding = june.incident(at(3, "10:00"), description="Zie het pakket.")
+    report = june.published()
+    with lawful.erasing():
+        ServiceLevelReport.objects.filter(pk=report.pk).update(data=report.data | {"over": BSN})
+        Correction.objects.create(report=report, found_at=NOW, path="a", value=BSN)
+    SecurityIncident.objects.create(
+        number="B26-00001", melding=melding, subject="Pakket", description="Zie het pakket.", aspect="integrity",
+        opened_by=officer, opened_at=NOW, known_at=NOW, due_at=NOW,
+    )  # fmt: skip
+    endpoint = WebhookEndpoint.objects.create(name="elders", url="https://elders.example/", salt=BSN)
+    before = report.sha256
+    redact(melding, "Zie het pakket.", by=officer, at=LATER, why="person")
+    assert SecurityIncident.objects.get().description == "[verwijderd]"
+    redact(melding, BSN, by=officer, at=LATER, why="bsn")
+    report.refresh_from_db()
+    endpoint.refresh_from_db()
+    assert report.data["over"] == Correction.objects.get().value == "[verwijderd]"
+    assert sealing.holds(report)
+    assert report.sha256 != before
+    assert report.events().get(verb="redact").data == {"sha256": report.sha256}
+    assert endpoint.salt == BSN, "a key is no text"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ServiceLevelReport.objects.filter(pk=report.pk).update(data={})
 
 
 def made_with(words: str) -> bytes:
