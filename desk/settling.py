@@ -96,17 +96,19 @@ def release(row: Quarantined, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def destroy(row: Quarantined, *, by: User, at: datetime) -> None:
-    """Destroy it, with what came in with it; its mark stays where it stands."""
+    """Destroy it, with what came in with it; its mark stays where it stands. Raises `NotNow` where its case is held."""
     row = _held(row, by)
+    lawful.refuse_held(case_of(row), at)
     for one in [*row.parts.filter(outcome=Outcome.HELD), row]:
         _close(one, Outcome.DESTROYED, by, at)
     _record(row, "destroy_bsn", by, at)
 
 
 def purge(before: datetime) -> int:
-    """Destroy what was to be kept until then at most; returns how much that was."""
+    """Destroy what was to be kept until then at most and is of no case that is held; returns how much that was."""
     rows = Quarantined.objects.filter(outcome=Outcome.HELD, until__lt=before)
-    return rows.update(sealed=b"", digest="", outcome=Outcome.EXPIRED, settled_at=before)
+    due = [row.pk for row in rows.defer("sealed") if not lawful.is_held(case_of(row), before)]
+    return rows.filter(pk__in=due).update(sealed=b"", digest="", outcome=Outcome.EXPIRED, settled_at=before)
 
 
 def _held(row: Quarantined, by: User) -> Quarantined:

@@ -46,7 +46,6 @@ class Visit:
             "session": keyed(key) if key else "", "token": keyed(token) if token else "",
         }  # fmt: skip
 
-
     def is_recorded(self) -> bool:
         """Whether a record of it stands: one that was rolled back with what it recorded does not."""
         return bool(self.written) and AuditRecord.objects.filter(pk__in=self.written).exists()

@@ -247,12 +247,8 @@ class SecurityIncident(TimedCase):
     def phone(self) -> None: ...
 
     @transition(
-        "state",
-        S.INFORMING,
-        S.FOLLOW_UP,
-        permission=lambda case, user: user is None,
-        conditions=[everybody_told],
-    )
+        "state", S.INFORMING, S.FOLLOW_UP, permission=lambda case, user: user is None, conditions=[everybody_told],
+    )  # fmt: skip
     def informed(self) -> None: ...
 
     @transition(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -14,13 +15,14 @@ from django.test import Client
 from complaints import actions as complaints
 from complaints.actions import Received
 from complaints.models import Complaint
-from desk import lawful, notices
-from desk.door import Invalid, NotAllowed
+from desk import lawful, notices, settling
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import ApiToken, Event, Notice, Quarantined, User, WebhookDelivery, WebhookEndpoint
 from desk.redaction import redact
 from incidents import actions
 from incidents.models import Channel, Melding
-from privacy.models import SecurityIncident
+from privacy.models import Handover, SecurityIncident
+from privacy.retention import holds
 from reports.models import Correction, ServiceLevelReport
 from reports.monthly import sealing
 from tests import factories
@@ -184,6 +186,36 @@ def test_a_published_report_loses_it_and_is_sealed_again(officer: User) -> None:
     assert endpoint.salt == BSN, "a key is no text"
     with pytest.raises(IntegrityError), transaction.atomic():
         ServiceLevelReport.objects.filter(pk=report.pk).update(data={})
+
+
+def test_what_is_held_loses_nothing_and_copies_are_given_up(officer: User) -> None:
+    """SLA 9.4, art. 7: `desk.lawful`."""
+    contact = factories.contact()
+    melding = factories.registered(contact=contact, description=MARK)
+    given: Any = {
+        "asked_by": officer,
+        "asked_at": MOMENT,
+        "state": "ready",
+        "file": ContentFile(b"x", "a.zip"),
+    }
+    mine = Handover.objects.create(contractant=contact.contractant, **given)
+    other = Handover.objects.create(contractant=factories.contact().contractant, **given)
+    hold = holds.place(melding, by=officer, at=MOMENT, reason="Geschil")
+    row = Quarantined.objects.create(
+        mark="BCDFGH", kind="number", source="api", at=MOMENT, place="a", case_type="melding", case_id=melding.pk
+    )  # fmt: skip
+    with pytest.raises(NotNow, match=melding.number):
+        redact(melding, MARK, by=officer, at=LATER, why="person")
+    with pytest.raises(NotNow):
+        settling.destroy(row, by=officer, at=LATER)
+    assert settling.purge(LATER + timedelta(days=30)) == 0
+    melding.refresh_from_db()
+    assert melding.description == MARK
+    holds.lift(hold, by=officer, at=LATER, reason="Voorbij")
+    redact(melding, MARK, by=officer, at=LATER, why="person")
+    states = {one.pk: (one.state, bool(one.file)) for one in Handover.objects.all()}
+    assert states == {mine.pk: ("expired", False), other.pk: ("ready", True)}
+    assert settling.purge(LATER + timedelta(days=30)) == 1
 
 
 def made_with(words: str) -> bytes:
