@@ -10,6 +10,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
+from desk.models import UnscannedFile
+
 
 def models_with_file() -> list[type[models.Model]]:
     """Those that keep a `file` with its size and digest."""
@@ -21,13 +23,14 @@ def swap(path: str, content: bytes, **fields: Any) -> str:
     """Store `content` instead of what is stored at `path`, for every row that refers to it; returns where it is now.
 
     Within the caller's transaction: what was there is deleted once that is committed. `fields` are those of an
-    attachment that change with it.
+    attachment that change with it. What waited for the virus scanner, or was held back by it, is to be looked at anew.
     """
     now = default_storage.save(path, ContentFile(content))
     size, digest = len(content), hashlib.sha256(content).hexdigest()
     for model in models_with_file():
         known = {name: value for name, value in fields.items() if _has(model, name)}
         model._base_manager.filter(file=path).update(file=now, size=size, sha256=digest, **known)
+    UnscannedFile.objects.filter(path=path).update(path=now, found="", found_at=None)
     transaction.on_commit(lambda: default_storage.delete(path))
     return now
 

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from desk import file_guard, sealing, texts
+from desk import attachments, file_guard, sealing, texts
 from desk.arriving import WayIn, under_way
 from desk.models import Case, Quarantined, Upload
 from domain.bsn import digits_of
@@ -104,7 +104,8 @@ def placeholder_name(row: Quarantined) -> str:
 
 
 def screened(uploads: list[Upload], place: str = "files") -> list[Upload]:
-    """`uploads` with something that stands in for each that seems to hold a BSN; within `way_in`."""
+    """`uploads` with something that stands in for each that seems to hold a BSN; within `way_in`. Raises
+    `Invalid` for one of those that is not taken for another reason."""
     return [_screened(upload, place) for upload in uploads]
 
 
@@ -114,6 +115,7 @@ def _screened(upload: Upload, place: str) -> Upload:
     kind = mimetypes.guess_type(name)[0] or upload.content_type or ""
     if not file_guard.look(name, content, kind).text:
         return upload
+    attachments.check_one(upload, words=False)  # what would be refused anyhow is not kept here either
     going = under_way.get()
     assert going is not None
     going.places += [place] if place not in going.places else []

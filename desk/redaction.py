@@ -17,9 +17,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from desk import false_alarms, redacted_files
+from desk import false_alarms, lawful, redacted_files
 from desk.door import Invalid, NotAllowed, record
-from desk.models import Case, FalseAlarm, IdempotentRequest, Quarantined, User
+from desk.models import Case, FalseAlarm, IdempotentRequest, Quarantined, Session, User
 from domain.bsn import digits_of, find_bsn
 
 Rows = QuerySet[Any]
@@ -31,7 +31,7 @@ LEFT_ALONE = frozenset(
 )
 STRUCTURE = frozenset(
     {"number", "state", "case_type", "verb", "source", "target", "once", "digest", "mark", "sha256", "kind", "via", "key_hash",
-     "path", "fingerprint", "token_hash"}
+     "path", "fingerprint", "token_hash", "token_key", "salt", "former_salt"}
 )  # fmt: skip
 
 
@@ -46,20 +46,20 @@ class Done:
 
 def pattern_of(words: str) -> re.Pattern[str]:
     """What to look for: a BSN however its digits are grouped, other words however they are broken over lines."""
-    if find_bsn(words.strip()) and len(words.split()) < 6 and _is_number(words):
+    if _is_bsn(words) and len(words.split()) < 6:
         return re.compile(rf"(?<![0-9]){BETWEEN.join(digits_of(words).lstrip('0'))}(?![0-9])")
     return re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
 
 
-def _is_number(words: str) -> bool:
-    return not any(map(str.isalpha, words))
+def _is_bsn(words: str) -> bool:
+    return not any(map(str.isalpha, words)) and bool(find_bsn(words.strip()))
 
 
 @transaction.atomic
 def redact(case: Case, words: str, *, by: User, at: datetime, why: str, files: tuple[str, ...] = ()) -> Done:
     """Take `words` (may be empty) out of everything that belongs to `case`, or out of the whole desk where they are a BSN,
     and the stored `files` of it wholly. Raises `Invalid` where there is nothing to find or too little to look for,
-    `NotAllowed` for someone without the right."""
+    `NotAllowed` for someone without the right, `NotNow` where it stands in a case that is held."""
     if not by.may("redact"):
         raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))
     if (words.strip() and len(words.strip()) < SHORTEST) or words.strip().upper() == case.number:
@@ -70,18 +70,31 @@ def redact(case: Case, words: str, *, by: User, at: datetime, why: str, files: t
             }
         )
     done, rows = Done(cases={type(case): {case.pk}}), list(scope_of(case))
-    if words.strip():
-        _take_out(rows, words, done)
-    for path in redacted_files.paths(rows) & set(files):
-        redacted_files.remove(path)
-        done.files += 1
-    if not done.places + done.files:
-        raise Invalid({"words": _("Dit staat nergens in deze zaak.")})
-    for kind, ids in done.cases.items():
-        kind.reindex(sorted(ids))
+    with lawful.erasing():
+        if words.strip():
+            _take_out(rows, words, done)
+        for path in redacted_files.paths(rows) & set(files):
+            redacted_files.remove(path)
+            done.files += 1
+        if not done.places + done.files:
+            raise Invalid({"words": _("Dit staat nergens in deze zaak.")})
+        for kind, ids in done.cases.items():
+            kind.reindex(sorted(ids), at)
+        _tell_others(done, at, everywhere=_is_bsn(words))
     facts = {"places": done.places, "files": done.files, "why": why}
     record(case, "redact", by=by, at=at, data=facts, why=why)
     return done
+
+
+def _tell_others(done: Done, at: datetime, *, everywhere: bool) -> None:
+    """Whoever forbids it, and whoever keeps copies. Afterwards, when it shows which cases the words stood in."""
+    cases: list[Case] = [
+        case for kind, ids in done.cases.items() for case in kind._base_manager.filter(pk__in=ids)
+    ]
+    for case in cases:
+        lawful.refuse_held(case, at)
+    for give_up in lawful.COPIES:
+        give_up(cases, everywhere)
 
 
 def _take_out(rows: list[Rows], words: str, done: Done) -> None:
@@ -90,7 +103,7 @@ def _take_out(rows: list[Rows], words: str, done: Done) -> None:
     def without(text: str) -> str:
         return pattern.sub(_("[verwijderd]"), text)
 
-    if _is_number(words) and find_bsn(words.strip()):
+    if _is_bsn(words):
         false_alarms.forget(words)
         rows = [*rows, *everywhere(pattern)]
     for some in rows:
@@ -169,7 +182,7 @@ def everywhere(pattern: re.Pattern[str]) -> Iterator[Rows]:
 
 
 def _is_ours(model: type[models.Model]) -> bool:
-    about_people = {User, FalseAlarm}
+    about_people = {User, FalseAlarm, Session}
     is_trail = model.__module__.endswith(".audit")
     return (
         model._meta.app_label not in LEFT_ALONE

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
@@ -19,6 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from desk.audit.here import address_of
 from desk.models import ApiToken, Notice, Session, User
 from desk.notices.kinds import secret_keys
 
@@ -46,10 +46,9 @@ class SessionStore(db.SessionStore):
 def begin(request: HttpRequest, **_more: Any) -> None:
     """Note when and from where; Django has given the session a new key by now."""
     now = timezone.now().isoformat()
-    known = "REMOTE_ADDR" in request.META
     request.session.update({
         SINCE: now, SEEN: now,
-        ADDRESS: get_adapter().get_client_ip(request) if known else None,
+        ADDRESS: address_of(request),
         AGENT: request.META.get("HTTP_USER_AGENT", "")[:300],
     })  # fmt: skip
 

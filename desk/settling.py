@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from desk import audit, false_alarms, quarantine, sealing, texts
-from desk.door import NotAllowed, NotNow, record
+from desk import attachments, audit, false_alarms, lawful, quarantine, scanning, sealing, texts
+from desk.door import Invalid, NotAllowed, NotNow, record
 from desk.kept_files import models_with_file, swap
-from desk.models import AbstractAttachment, Case, Quarantined, QuarantinedQuerySet, Revealed, User
+from desk.models import (
+    AbstractAttachment,
+    AbstractMessage,
+    Case,
+    Quarantined,
+    QuarantinedQuerySet,
+    Revealed,
+    User,
+)
 from desk.redaction import everywhere, rewrite, scope_of
 
 Kind, Outcome = Quarantined.Kind, Quarantined.Outcome
@@ -69,29 +78,37 @@ def reveal(row: Quarantined, *, by: User, at: datetime, why: str, words: str) ->
 @transaction.atomic
 def release(row: Quarantined, *, by: User, at: datetime) -> None:
     """Put back what is no BSN after all, with what came in with it; its numbers raise no alarm any more. Raises `NotNow`
-    for who has not looked."""
+    for who has not looked, `Invalid` for a file that is not taken for another reason."""
     row = _held(row, by)
     if not row.revealed.filter(by=by).exists():
         raise NotNow(_("Bekijk eerst wat er is tegengehouden."))
-    for one in [*row.parts.filter(outcome=Outcome.HELD), row]:
-        _put_back(one, _content(one), by, at)
-        _close(one, Outcome.RELEASED, by, at)
+    for one in row.parts.filter(outcome=Outcome.HELD):
+        try:
+            _put_back(one, _content(one), by, at)
+        except Invalid:  # such a file is not kept apart from its mail, which has it
+            _close(one, Outcome.DESTROYED, by, at)
+        else:
+            _close(one, Outcome.RELEASED, by, at)
+    _put_back(row, _content(row), by, at)
+    _close(row, Outcome.RELEASED, by, at)
     _record(row, "release_bsn", by, at)
 
 
 @transaction.atomic
 def destroy(row: Quarantined, *, by: User, at: datetime) -> None:
-    """Destroy it, with what came in with it; its mark stays where it stands."""
+    """Destroy it, with what came in with it; its mark stays where it stands. Raises `NotNow` where its case is held."""
     row = _held(row, by)
+    lawful.refuse_held(case_of(row), at)
     for one in [*row.parts.filter(outcome=Outcome.HELD), row]:
         _close(one, Outcome.DESTROYED, by, at)
     _record(row, "destroy_bsn", by, at)
 
 
 def purge(before: datetime) -> int:
-    """Destroy what was to be kept until then at most; returns how much that was."""
+    """Destroy what was to be kept until then at most and is of no case that is held; returns how much that was."""
     rows = Quarantined.objects.filter(outcome=Outcome.HELD, until__lt=before)
-    return rows.update(sealed=b"", digest="", outcome=Outcome.EXPIRED, settled_at=before)
+    due = [row.pk for row in rows.defer("sealed") if not lawful.is_held(case_of(row), before)]
+    return rows.filter(pk__in=due).update(sealed=b"", digest="", outcome=Outcome.EXPIRED, settled_at=before)
 
 
 def _held(row: Quarantined, by: User) -> Quarantined:
@@ -133,22 +150,34 @@ def _content(row: Quarantined) -> Content:
 def _put_back(row: Quarantined, was: Content, by: User, at: datetime) -> None:
     if row.kind == Kind.NUMBER:
         false_alarms.tell_numbers(was.number, by=by, at=at)
-        _write_back(row, was.number)
+        _write_back(row, was.number, at)
     elif row.kind == Kind.MAIL:
-        swap(row.path, was.content)
+        scanning.set_apart(swap(row.path, was.content))
     else:
-        for path in _stand_ins(row):
-            swap(path, was.content, name=was.name, content_type=row.content_type)
+        _put_file_back(row, was)
 
 
-def _write_back(row: Quarantined, number: str) -> None:
+def _put_file_back(row: Quarantined, was: Content) -> None:
+    """Like any file that comes in. That a photo or video shows no patient, nobody promised (SLA 9.4)."""
+    upload = SimpleUploadedFile(was.name, was.content)
+    kind = attachments.check_one(upload, words=False)
+    hidden = {"visibility": AbstractMessage.Visibility.INTERNAL} if attachments.is_visual(kind) else {}
+    content = upload.read()
+    for path in _stand_ins(row):
+        now = swap(path, content, name=upload.name, content_type=kind, **hidden)
+        if not getattr(upload, "scanned", False):
+            scanning.set_apart(now)
+
+
+def _write_back(row: Quarantined, number: str, at: datetime) -> None:
     pattern = re.compile(rf"\[[^\[\]]*\b{row.mark}\b[^\[\]]*\]")
     case, cases = case_of(row), {}  # type: ignore[var-annotated]
     one_case = case is not None and row.source != Quarantined.Source.MONITORING
-    for rows in list(scope_of(case) if one_case and case else everywhere(re.compile(row.mark))):
-        rewrite(rows, lambda text: pattern.sub(number, text), cases)
-    for kind, ids in cases.items():
-        kind.reindex(sorted(ids))
+    with lawful.erasing():
+        for rows in list(scope_of(case) if one_case and case else everywhere(re.compile(row.mark))):
+            rewrite(rows, lambda text: pattern.sub(number, text), cases)
+        for kind, ids in cases.items():
+            kind.reindex(sorted(ids), at)
 
 
 def _stand_ins(row: Quarantined) -> set[str]:

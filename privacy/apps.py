@@ -13,18 +13,22 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from desk import navigation
+        from desk import lawful, navigation
         from desk.permissions import STAFF, Role
         from privacy.breach import places
         from privacy.handover import places as of_handing_over
+        from privacy.handover import withdrawing
         from privacy.logbook import places as of_logbook
         from privacy.requests import notice_kinds as _of_requests  # noqa: F401 - the same
+        from privacy.retention import holds
         from privacy.retention import notice_kinds as _of_retention  # noqa: F401 - makes the kinds of notices known
         from privacy.subprocessors import notice_kinds as _of_subprocessors  # noqa: F401 - the same
 
         places.add()
         of_handing_over.add()
         of_logbook.add()
+        lawful.HOLDS.append(holds.keeps)
+        lawful.COPIES.append(withdrawing.withdraw)
         officer = frozenset({Role.PRIVACY_OFFICER})
         navigation.add(
             navigation.Place("privacy", _("Privacy"), "privacy:index", 80, roles=officer, home_of=officer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,18 +11,21 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from celery import current_task
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from desk.models.audit import Door
+from desk.models.audit import AuditRecord, Door
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Visit:
-    """One request: how many records it has written, how many rows it showed, and what it was refused."""
+    """One request: the records that it has written (their ids), how many rows it showed, and what it was refused."""
 
     request: HttpRequest
-    written: int = 0
+    written: list[int] = field(default_factory=list)
     shown: int | None = None
     refused: list[dict[str, Any]] = field(default_factory=list)
 
@@ -38,13 +42,28 @@ class Visit:
         token = getattr(getattr(self.request, "auth", None), "digest", "")
         key = session.session_key if session is not None else None
         return {
-            "door": self.door, "address": get_adapter().get_client_ip(self.request),
+            "door": self.door, "address": address_of(self.request),
             "session": keyed(key) if key else "", "token": keyed(token) if token else "",
         }  # fmt: skip
+
+    def is_recorded(self) -> bool:
+        """Whether a record of it stands: one that was rolled back with what it recorded does not."""
+        return bool(self.written) and AuditRecord.objects.filter(pk__in=self.written).exists()
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where it comes from, after our own proxies; None where it did not pass all of them, so that nobody can say."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except (ImproperlyConfigured, PermissionDenied) as error:
+        logger.warning("no address of a request: %s", error)
+        return None
+    return address
 
 
 _visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
 _door: ContextVar[Door | None] = ContextVar("door", default=None)
+_later: ContextVar[list[dict[str, Any]] | None] = ContextVar("later", default=None)
 
 
 def visit() -> Visit | None:
@@ -76,14 +95,22 @@ def during(request: HttpRequest) -> Iterator[Visit]:
         _visit.reset(token)
 
 
+def refusals() -> list[dict[str, Any]] | None:
+    """Where what is refused waits until the transaction is over; None where nobody writes it then."""
+    here = visit()
+    return here.refused if here is not None else _later.get()
+
+
 @contextmanager
-def by_mail() -> Iterator[None]:
-    """What happens meanwhile, somebody asked for by mail."""
-    token = _door.set(Door.MAIL)
+def through(door: Door) -> Iterator[list[dict[str, Any]]]:
+    """What happens meanwhile, somebody asked for this way; gives what was refused, for the caller to write."""
+    refused: list[dict[str, Any]] = []
+    tokens = _door.set(door), _later.set(refused)
     try:
-        yield
+        yield refused
     finally:
-        _door.reset(token)
+        _door.reset(tokens[0])
+        _later.reset(tokens[1])
 
 
 def keyed(text: str) -> str:

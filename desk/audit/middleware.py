@@ -59,11 +59,11 @@ def _counts(visit: Visit, response: HttpResponseBase, result: Result) -> bool:
         return result != Result.DONE and person(request) is not None
     if request.method == "OPTIONS" or reading.by_itself(request, match):
         return False
-    if visit.written and reading.mode_of(request, response) == Mode.ACCESS:
+    if visit.is_recorded() and reading.mode_of(request, response) == Mode.ACCESS:
         return False
     if result == Result.DONE:
         if request.method not in SAFE:
-            return not visit.written and not reading.by_monitoring(match)
+            return not visit.is_recorded() and not reading.by_monitoring(match)
         if 300 <= response.status_code < 400 and response.status_code != 304:
             return False  # it shows nothing
     if person(request) is not None:

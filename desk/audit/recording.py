@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,22 +36,33 @@ def log(
     `why`; in the caller's transaction. Slugs only: never what somebody wrote, no name, no address."""
     about = obj if isinstance(obj, Of) else of(obj) if obj is not None else Of()
     origin = here.origin()
-    AuditRecord.objects.create(
+    row = AuditRecord.objects.create(
         act=act, at=at, mode=mode, result=result, why=why, count=count, **who(by, origin["door"]), **origin,
         kind=about.kind, number=about.number, contractant=about.contractant,
     )  # fmt: skip
     if (visit := here.visit()) is not None:
-        visit.written += 1
+        visit.written.append(row.pk)
 
 
 def refused(act: str, *, by: User | None, at: datetime, obj: Model | Of | None = None, why: str = "") -> None:
     """The same for what was refused, and so that it outlives the transaction that the refusal rolls back: during
-    a request it is written when the request ends. Without one it is written now."""
-    given = {"by": by, "at": at, "obj": obj, "result": Result.REFUSED, "why": why}
-    if (visit := here.visit()) is not None:
-        visit.refused.append({"act": act, **given})
+    a request it is written when the request ends, and for a mail when that was dealt with. Else it is written now."""
+    given: dict[str, Any] = {"act": act, "by": by, "at": at, "obj": obj, "result": Result.REFUSED, "why": why}
+    if (later := here.refusals()) is not None:
+        later.append(given)
     else:
-        log(act, **given)  # type: ignore[arg-type]
+        log(**given)
+
+
+@contextmanager
+def by_mail() -> Iterator[None]:
+    """What happens meanwhile, somebody asked for by mail. Stands around the transaction that deals with it."""
+    with here.through(Door.MAIL) as refused:
+        try:
+            yield
+        finally:
+            for refusal in refused:
+                log(**refusal)
 
 
 def of(obj: Model) -> Of:

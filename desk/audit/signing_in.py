@@ -31,7 +31,7 @@ def _signed_out(user: User | None, **more: Any) -> None:
 def _failed(credentials: dict[str, Any], **more: Any) -> None:
     """An address that may be a mistake, or a stranger's, only so that one is told from another. Django
     tells of it once for each way that it tried."""
-    if (visit := here.visit()) is not None and visit.written:
+    if (visit := here.visit()) is not None and visit.is_recorded():
         return
     given = str(credentials.get("email") or credentials.get("username") or "")
     of = Of("address", here.keyed(given)) if given else None

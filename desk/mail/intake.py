@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from desk import notices, scanning, texts
 from desk.arriving import way_in
-from desk.audit.here import by_mail
+from desk.audit.recording import by_mail
 from desk.door import Busy, NotNow
 from desk.locks import only_one
 from desk.mail import automatic, headers, imap

@@ -115,8 +115,9 @@ class Case(Traced):
         return []
 
     @classmethod
-    def reindex(cls, ids: list[int]) -> None:
-        """Bring what is searched in line with the words of these cases as they are now."""
+    def reindex(cls, ids: list[int], at: datetime) -> None:
+        """Bring what follows from the words of these cases in line with them, as they are now: what is searched, and
+        seals."""
 
     def project(self, at: datetime, new: Event | None = None) -> None:
         """Bring stored projections in line with the events; called by the door before it saves."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -237,7 +238,7 @@ class Melding(Life):
         return [RawEvent.objects.filter(source__in=sources, alert=None)]
 
     @classmethod
-    def reindex(cls, ids: list[int]) -> None:
+    def reindex(cls, ids: list[int], at: datetime) -> None:
         from incidents.actions.storing import index_ids
 
         index_ids(ids)

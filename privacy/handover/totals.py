@@ -8,12 +8,11 @@ from typing import Any
 from django.db.models import Model
 
 from contractants.models import Contractant
-from desk.models import Event
 from incidents.models import Melding
 from privacy.models import Erasure
 from problems.models import TrendMonth
 from reports.models import ReportLook, ReportState, ServiceLevelReport
-from reports.monthly.sealing import digest
+from reports.monthly.sealing import seal_again
 from reports.verifying.trends import counted
 
 
@@ -38,12 +37,5 @@ def keep(contractant: Contractant, erasure: Erasure, now: datetime) -> None:
 
 def sealed_again(model: type[Model], ids: list[Any], erasure: Erasure) -> None:
     """A published report from which words were taken gets a new digest; its trail has both."""
-    if model is not ServiceLevelReport:
-        return
-    for report in ServiceLevelReport.objects.filter(pk__in=ids, state=ReportState.PUBLISHED):
-        report.sha256 = digest(report.data)
-        report.save(update_fields=["sha256"])
-        Event.objects.create(
-            case_type=report.case_type, case_id=report.pk, verb="redact", at=erasure.begun_at or erasure.planned_at,
-            source=report.state, target=report.state, data={"sha256": report.sha256, "erasure": erasure.pk},
-        )  # fmt: skip
+    if model is ServiceLevelReport:
+        seal_again(ids, erasure.begun_at or erasure.planned_at, erasure=erasure.pk)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from desk.models import PASSED, Event, Limit, Notice, TimedCase, User
+from desk.models import PASSED, Case, Event, Limit, Notice, TimedCase, User
 from desk.permissions import SEES_RESTRICTED, STAFF, may
 from incidents.models import Melding
 from privacy.models.breach_choices import Aspect, BreachRisk, BreachState
@@ -122,6 +122,11 @@ class SecurityIncident(TimedCase):
     @classmethod
     def hidden_from(cls, user: User) -> models.QuerySet[SecurityIncident]:
         return cls.objects.exclude(pk__in=cls.objects.visible_to(user).values("pk"))
+
+    @classmethod
+    def part_of(cls) -> tuple[type[Case], ...]:
+        """It begins with the words of its Melding."""
+        return (Melding,)
 
     @property
     def for_party_alone(self) -> bool:
@@ -242,12 +247,8 @@ class SecurityIncident(TimedCase):
     def phone(self) -> None: ...
 
     @transition(
-        "state",
-        S.INFORMING,
-        S.FOLLOW_UP,
-        permission=lambda case, user: user is None,
-        conditions=[everybody_told],
-    )
+        "state", S.INFORMING, S.FOLLOW_UP, permission=lambda case, user: user is None, conditions=[everybody_told],
+    )  # fmt: skip
     def informed(self) -> None: ...
 
     @transition(

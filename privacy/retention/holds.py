@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact, Contractant
 from desk import audit, texts
 from desk.door import NotAllowed, NotNow
-from desk.models import Event, User
+from desk.models import Case, Event, User
 from incidents.models import Melding
 from privacy.models import Erasure, LegalHold
+from privacy.retention.queries import holds_on
 
 Held = Melding | Contact | Contractant
+
+
+def keeps(case: Case, at: datetime) -> bool:
+    """Whether nothing may be taken out of `case`: for its Melding, its contact or its contractant."""
+    melding = case if isinstance(case, Melding) else getattr(case, "melding", None)
+    if isinstance(melding, Melding):
+        return holds_on(melding, at).exists()
+    whose = {name: pk for name in ("contact", "contractant") if (pk := getattr(case, f"{name}_id", None))}
+    return bool(whose) and LegalHold.objects.in_force(at).filter(Q(*whose.items(), _connector=Q.OR)).exists()
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -132,6 +133,12 @@ class ServiceLevelReport(Case):
             "contractant": self.party and str(self.party), "sha256": self.sha256,
             "links": {name: settings.SITE_URL + path for name, path in paths.items()},
         }  # fmt: skip
+
+    @classmethod
+    def reindex(cls, ids: list[int], at: datetime) -> None:
+        from reports.monthly.sealing import seal_again
+
+        seal_again(ids, at)
 
     def announce(self, event: Event) -> None:
         from reports.monthly.notices import announce

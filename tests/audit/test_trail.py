@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client, RequestFactory
 
 from desk import audit
 from desk.audit import here
+from desk.audit.recording import by_mail
+from desk.door import NotNow
 from desk.models import AuditRecord
 from tests import factories
 from tests.factories import MOMENT
@@ -32,7 +38,7 @@ def test_a_record_says_who_did_what_of_whom_from_where() -> None:
         "done",
         "command",
     )
-    with here.by_mail():
+    with by_mail():
         audit.log("reply", by=contact.user, at=MOMENT, obj=melding)
     found = AuditRecord.objects.get(act="reply")
     assert (found.role, found.organisation, found.door) == ("contact", contact.contractant_id, "mail")
@@ -40,9 +46,37 @@ def test_a_record_says_who_did_what_of_whom_from_where() -> None:
     assert AuditRecord.objects.get(act="sweep").role == "desk"
 
 
+@transaction.atomic
+def rolled_back(record: Callable[..., None], act: str) -> None:
+    record(act, by=None, at=MOMENT)
+    raise NotNow
+
+
 def test_what_is_refused_is_recorded_outside_a_request_as_well() -> None:
     audit.refused("resolve", by=factories.staff(), at=MOMENT, why="not_allowed")
     assert AuditRecord.objects.get(act="resolve").result == audit.REFUSED
+    with pytest.raises(NotNow), by_mail():
+        rolled_back(audit.refused, "reply")
+    assert (found := AuditRecord.objects.get(act="reply")).result == audit.REFUSED
+    assert found.door == "mail"
+
+
+def test_what_was_rolled_back_is_no_record_of_a_request(rf: RequestFactory) -> None:
+    with here.during(rf.post("/")) as visit:
+        with pytest.raises(NotNow):
+            rolled_back(audit.log, "resolve")
+        assert not visit.is_recorded()
+        audit.log("resolve", by=None, at=MOMENT)
+        assert visit.is_recorded()
+
+
+def test_who_did_not_pass_all_of_our_proxies_has_no_address(client: Client, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    client.force_login(factories.staff())
+    assert client.get("/meldingen/", HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 200
+    assert AuditRecord.objects.get(act="incidents:worklist").address is None
+    client.get("/meldingen/", HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.7")
+    assert AuditRecord.objects.filter(address="203.0.113.9").exists()
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from desk import sealing, settling
-from desk.door import NotAllowed, NotNow
+from desk import attachments, scanning, sealing, settling
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import ApiToken, FalseAlarm, InboundMail, Quarantined, User
 from desk.tasks import housekeeping
 from incidents.models import Attachment, Melding, Message, RawEvent
@@ -123,6 +123,32 @@ def test_what_the_api_brings_is_masked_and_said_so(officer: User) -> None:
     assert (bytes(one.sealed), one.digest, one.outcome) == (b"", "", "destroyed")
     with pytest.raises(NotNow):
         settling.reveal(one, by=officer, at=LATER, why="handling", words="Nog eens")
+
+
+def test_what_is_put_back_keeps_the_rules_for_files(officer: User, settings: Any) -> None:
+    """By type and by virus scanner; what no rule admits was never kept at all."""
+    agent = client_of(factories.token(ApiToken.Scope.AGENT))
+    melding = factories.registered()
+    address = f"{MELDINGEN}{melding.number}/attachments/"
+    page = SimpleUploadedFile("a.html", f"<script>{BSN}</script>".encode(), content_type="text/html")
+    assert agent.post(address, {"files": [page]}, format="multipart").status_code == 400
+    assert not Quarantined.objects.exists()
+    log = SimpleUploadedFile("a.txt", f"pakket {BSN}".encode(), content_type="text/plain")
+    assert agent.post(address, {"files": [log]}, format="multipart").status_code == 201
+    row = held("file")
+    settling.reveal(row, by=officer, at=LATER, why="false_alarm", words="Pakket?")
+    head = b'{"name": "a.exe"}\n'
+    sealed = bytes(row.sealed)
+    Quarantined.objects.update(sealed=sealing.seal(head + b"MZ" + BSN.encode()))
+    with pytest.raises(Invalid):
+        settling.release(row, by=officer, at=LATER)
+    Quarantined.objects.update(sealed=sealed)
+    settings.CLAMAV_URL = "tcp://127.0.0.1:1"
+    settling.release(row, by=officer, at=LATER)
+    kept = melding.attachments.get()
+    assert (kept.name, kept.content_type, stored(kept)) == ("a.txt", "text/plain", f"pakket {BSN}".encode())
+    with pytest.raises(scanning.HeldBack):
+        attachments.download(kept)
 
 
 def test_an_alarm_keeps_its_name_and_loses_the_number() -> None:

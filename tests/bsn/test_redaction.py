@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from complaints import actions as complaints
 from complaints.actions import Received
 from complaints.models import Complaint
-from desk import notices
-from desk.door import Invalid, NotAllowed
+from desk import lawful, notices, settling
+from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import ApiToken, Event, Notice, Quarantined, User, WebhookDelivery, WebhookEndpoint
 from desk.redaction import redact
 from incidents import actions
 from incidents.models import Channel, Melding
+from privacy.models import Handover, SecurityIncident
+from privacy.retention import holds
+from reports.models import Correction, ServiceLevelReport
+from reports.monthly import sealing
 from tests import factories
 from tests.api.conftest import MELDINGEN, client_of
 from tests.api.test_monitoring import EVENTS, event
@@ -27,6 +32,7 @@ from tests.bsn.test_guard import BSN, pdf
 from tests.factories import MOMENT
 from tests.mail.shapes import made
 from tests.mail.test_shapes import receive
+from tests.reports.monthly import NOW, June, at
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(hours=1)
@@ -152,6 +158,64 @@ def test_a_bsn_is_gone_from_the_whole_desk_and_alarms_again(officer: User, setti
     assert not Quarantined.objects.exclude(sealed=b"").exists()
     with pytest.raises(Invalid):
         actions.note(melding, by=officer, at=LATER, body=BSN)
+
+
+def test_a_published_report_loses_it_and_is_sealed_again(officer: User) -> None:
+    """SLA 9.4, SLA 13: what was published does not change otherwise."""
+    june = June()
+    melding = june.incident(at(3, "10:00"), description="Zie het pakket.")
+    report = june.published()
+    with lawful.erasing():
+        ServiceLevelReport.objects.filter(pk=report.pk).update(data=report.data | {"over": BSN})
+        Correction.objects.create(report=report, found_at=NOW, path="a", value=BSN)
+    SecurityIncident.objects.create(
+        number="B26-00001", melding=melding, subject="Pakket", description="Zie het pakket.", aspect="integrity",
+        opened_by=officer, opened_at=NOW, known_at=NOW, due_at=NOW,
+    )  # fmt: skip
+    endpoint = WebhookEndpoint.objects.create(name="elders", url="https://elders.example/", salt=BSN)
+    before = report.sha256
+    redact(melding, "Zie het pakket.", by=officer, at=LATER, why="person")
+    assert SecurityIncident.objects.get().description == "[verwijderd]"
+    redact(melding, BSN, by=officer, at=LATER, why="bsn")
+    report.refresh_from_db()
+    endpoint.refresh_from_db()
+    assert report.data["over"] == Correction.objects.get().value == "[verwijderd]"
+    assert sealing.holds(report)
+    assert report.sha256 != before
+    assert report.events().get(verb="redact").data == {"sha256": report.sha256}
+    assert endpoint.salt == BSN, "a key is no text"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ServiceLevelReport.objects.filter(pk=report.pk).update(data={})
+
+
+def test_what_is_held_loses_nothing_and_copies_are_given_up(officer: User) -> None:
+    """SLA 9.4, art. 7: `desk.lawful`."""
+    contact = factories.contact()
+    melding = factories.registered(contact=contact, description=MARK)
+    given: Any = {
+        "asked_by": officer,
+        "asked_at": MOMENT,
+        "state": "ready",
+        "file": ContentFile(b"x", "a.zip"),
+    }
+    mine = Handover.objects.create(contractant=contact.contractant, **given)
+    other = Handover.objects.create(contractant=factories.contact().contractant, **given)
+    hold = holds.place(melding, by=officer, at=MOMENT, reason="Geschil")
+    row = Quarantined.objects.create(
+        mark="BCDFGH", kind="number", source="api", at=MOMENT, place="a", case_type="melding", case_id=melding.pk
+    )  # fmt: skip
+    with pytest.raises(NotNow, match=melding.number):
+        redact(melding, MARK, by=officer, at=LATER, why="person")
+    with pytest.raises(NotNow):
+        settling.destroy(row, by=officer, at=LATER)
+    assert settling.purge(LATER + timedelta(days=30)) == 0
+    melding.refresh_from_db()
+    assert melding.description == MARK
+    holds.lift(hold, by=officer, at=LATER, reason="Voorbij")
+    redact(melding, MARK, by=officer, at=LATER, why="person")
+    states = {one.pk: (one.state, bool(one.file)) for one in Handover.objects.all()}
+    assert states == {mine.pk: ("expired", False), other.pk: ("ready", True)}
+    assert settling.purge(LATER + timedelta(days=30)) == 1
 
 
 def made_with(words: str) -> bytes:

@@ -14,7 +14,6 @@ from PIL import Image
 
 from desk import attachments, scanning
 from desk.door import Invalid
-from desk.mail import intake
 from desk.models import UnscannedFile
 from incidents import actions
 from incidents.models import Attachment, Melding
@@ -22,7 +21,8 @@ from tests import factories
 from tests.factories import MOMENT
 from tests.files import clamd
 from tests.files.clamd import EICAR
-from tests.mail.shapes import plain
+from tests.mail.shapes import lines
+from tests.mail.test_shapes import receive
 from tests.pictures import PNG, bomb, moving, picture, telling
 
 LATER = MOMENT + timedelta(minutes=1)
@@ -157,9 +157,13 @@ def test_one_that_it_will_not_take_holds_up_no_other(melding: Melding, settings:
     assert clean
 
 
-def test_an_original_mail_waits_for_it_too(db: None, settings: Any) -> None:
+@pytest.mark.parametrize("body", ["Mijn vraag.", "Het gaat om 123456782."])
+def test_an_original_mail_waits_for_it_too(db: None, settings: Any, body: str) -> None:
+    """Also where it is stored anew without what seems to be a BSN."""
     settings.CLAMAV_URL = "tcp://127.0.0.1:1"
-    row = intake.keep(plain("virus", "wil@zorg.example"), mailbox="toets", at=MOMENT)
+    factories.load_policies()
+    factories.contact(user__email="wil@zorg.example")
+    row = receive(lines("virus", "wil@zorg.example", body=body))
     with pytest.raises(scanning.HeldBack):
         attachments.download(row)
     with clamd.running() as settings.CLAMAV_URL:
