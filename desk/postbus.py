@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,14 @@ def read(name: str) -> Mail | None:
         name, parsedate_to_datetime(date) if date else None, str(message["To"] or ""),
         str(message["Subject"] or ""), text.get_content() if text else "",
     )  # fmt: skip
+
+
+def forget(addresses: set[str]) -> None:
+    """Remove the mails to any of these, written in lower case."""
+    for path in _folder().glob("*.eml") if is_local() else ():
+        to = message_from_bytes(path.read_bytes(), policy=policy.default)["To"]
+        if addresses & {address.lower() for _name, address in getaddresses([str(to or "")])}:
+            path.unlink(missing_ok=True)
 
 
 def _folder() -> Path:
