@@ -60,7 +60,7 @@ def _in_files(words: list[str]) -> Iterator[dict[str, int | str]]:
     """By their bytes, also across two pieces."""
     wanted = [re.compile(pattern(some).encode(), re.IGNORECASE) for some in pieces(words)]
     overlap = max((len(word.encode()) for word in words), default=0)
-    folders = [settings.MEDIA_ROOT, *([settings.EMAIL_FILE_PATH] if postbus.is_local() else [])]
+    folders = [settings.MEDIA_ROOT, *([postbus.folder()] if postbus.is_local() else [])]
     files = [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
     hits = sum(_holds(path, wanted, overlap) for path in files)
     if hits:

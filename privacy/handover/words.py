@@ -113,7 +113,8 @@ def holding(rows: QuerySet[Any], fields: list[Field[Any, Any]], words: list[str]
     if not texts:
         return rows.none()
     found = Q(*((f"{name}__iregex", pattern(words)) for name in texts), _connector=Q.OR)
-    return rows.annotate(**texts).filter(found)
+    held: QuerySet[Any] = rows.annotate(**texts).filter(found)
+    return held
 
 
 def pattern(words: list[str]) -> str:

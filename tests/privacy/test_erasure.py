@@ -77,14 +77,14 @@ def test_vwo_10_1_after_erasing_nothing_of_the_one_is_found_and_the_other_is_who
     mail = InboundMail.objects.get(sender="thijs@merenburg.example")
     InboundMail.objects.filter(pk=mail.pk).update(case_type="", case_id=None)
     Quarantined.objects.create(
-        mark="1", kind="mail", source="mail", place="merenburg", path=mail.file.name, at=LATER
+        mark="1", kind="mail", source="mail", place="merenburg", path=str(mail.file.name), at=LATER
     )
     postbus = tmp_path / "post"
     settings.EMBEDDED, settings.EMAIL_FILE_PATH = True, str(postbus)
     postbus.mkdir()
     (postbus / "1.eml").write_text("To: Hanneke <Hanneke@merenburg.example>\n\nIets vertrouwelijks.\n")
     (postbus / "2.eml").write_text("To: sam@desk.example\n\nZiekenhuis merenburg belde.\n")
-    UnscannedFile.objects.create(path=Attachment.objects.get(name="merenburg.txt").file.name)
+    UnscannedFile.objects.create(path=str(Attachment.objects.get(name="merenburg.txt").file.name))
     assert len(set(traces("merenburg"))) > 20
     odd = {one.identity for one in look(Scope(LATER))}
 
