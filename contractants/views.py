@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contractants import actions
 from contractants.forms import ColleagueForm
 from contractants.models import Contact
+from desk import audit
 from desk.door import Refused
 from desk.permissions import Role
 
@@ -71,7 +72,13 @@ def change(request: HttpRequest, mine: Contact, contact_id: int) -> HttpResponse
 def remove(request: HttpRequest, mine: Contact, contact_id: int) -> HttpResponse:
     contact = _colleague(mine, contact_id)
     done = _("%(contact)s is afgemeld en heeft geen toegang meer.") % {"contact": contact}
-    return _acted(request, lambda: actions.remove_contact(contact, by=mine.user, at=timezone.now()), done)
+    return _acted(
+        request,
+        contact,
+        "remove_contact",
+        lambda: actions.remove_contact(contact, by=mine.user, at=timezone.now()),
+        done,
+    )
 
 
 @require_POST
@@ -79,7 +86,9 @@ def remove(request: HttpRequest, mine: Contact, contact_id: int) -> HttpResponse
 def pass_on(request: HttpRequest, mine: Contact, contact_id: int) -> HttpResponse:
     contact = _colleague(mine, contact_id)
     done = _("%(contact)s is nu hoofdcontactpersoon in uw plaats.") % {"contact": contact}
-    return _acted(request, lambda: actions.pass_on(contact, by=mine.user, at=timezone.now()), done)
+    return _acted(
+        request, contact, "pass_on", lambda: actions.pass_on(contact, by=mine.user, at=timezone.now()), done
+    )
 
 
 def _colleague(mine: Contact, pk: int) -> Contact:
@@ -106,10 +115,12 @@ def _filled_in(
     return render(request, "portal/contact.html", context, status=422 if form.errors else 200)
 
 
-def _acted(request: HttpRequest, act: Callable[[], Contact], done: str) -> HttpResponse:
+def _acted(request: Any, contact: Contact, act: str, do: Callable[[], Contact], done: str) -> HttpResponse:
+    """Do it, or say why not; a refusal stands in the trail as `act`."""
     try:
-        act()
+        do()
     except Refused as refusal:
+        audit.refused(act, by=request.user, at=timezone.now(), obj=contact, why=refusal.code)
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)

@@ -154,11 +154,9 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"request.register"}), STAFF),
     (frozenset({"request.instruct", "subprocessor.object"}), frozenset({Role.CONTACT})),
-    # the end of a contract
-    (
-        frozenset({"handover.make", "erasure.plan", "erasure.approve"}),
-        frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}),
-    ),
+    # the end of a contract; what is handed over holds what is restricted
+    (frozenset({"handover.make"}), SEES_RESTRICTED & {Role.PRIVACY_OFFICER}),
+    (frozenset({"erasure.plan", "erasure.approve"}), frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR})),
     # who did or saw what
     (frozenset({"privacy.audit"}), frozenset({Role.PRIVACY_OFFICER})),
 ]

@@ -41,7 +41,7 @@ def remove(path: str) -> None:
 def take_out(found: set[str], pattern: re.Pattern[str], without: Callable[[str], str]) -> int:
     """Out of mails the words, and of other files that hold them the whole file. Returns how many were changed."""
     changed = sum(_clean(path, pattern, without) for path in found if default_storage.exists(path))
-    return changed + _clean_postbus(without)
+    return changed + clean_postbus(without)
 
 
 def _clean(path: str, pattern: re.Pattern[str], without: Callable[[str], str]) -> bool:
@@ -81,8 +81,8 @@ def _mail_without(content: bytes, pattern: re.Pattern[str], without: Callable[[s
     return rewritten(content, lambda text, _place: without(text), file, said=None)
 
 
-def _clean_postbus(without: Callable[[str], str]) -> int:
-    """The mails that a desk without mail server wrote to its own disk."""
+def clean_postbus(without: Callable[[str], str]) -> int:
+    """The mails that a desk without mail server wrote to its own disk; returns how many were changed."""
     if not postbus.is_local():
         return 0
     changed = 0

@@ -161,12 +161,12 @@ def _grow(model: type[models.Model], ids: set[Any], seen: dict[type[models.Model
 
 def _hangs_on(child: type[models.Model], model: type[models.Model]) -> bool:
     """A case that merely refers to another has words of its own."""
-    return _is_ours(child) and (not issubclass(child, Case) or issubclass(model, child.part_of()))
+    return is_ours(child) and (not issubclass(child, Case) or issubclass(model, child.part_of()))
 
 
 def _by_case() -> list[Any]:
     return [
-        model for model in apps.get_models() if _is_ours(model) and {"case_type", "case_id"} <= _names(model)
+        model for model in apps.get_models() if is_ours(model) and {"case_type", "case_id"} <= _names(model)
     ]
 
 
@@ -174,14 +174,15 @@ def everywhere(pattern: re.Pattern[str]) -> Iterator[Rows]:
     """The rows of the whole desk that hold it."""
     wanted = pattern.pattern.replace("(?<![0-9])", "").replace("(?![0-9])", "")
     for model in apps.get_models():
-        if _is_ours(model) and (fields := _fields(model)):
+        if is_ours(model) and (fields := fields_of(model)):
             texts_of = {f"text_{one.name}": Cast(one.name, models.TextField()) for one in fields}
             found = Q(*((f"{name}__regex", wanted) for name in texts_of), _connector=Q.OR)
             ids = model._base_manager.annotate(**texts_of).filter(found).values_list("pk", flat=True)
             yield model._base_manager.filter(pk__in=list(ids))
 
 
-def _is_ours(model: type[models.Model]) -> bool:
+def is_ours(model: type[models.Model]) -> bool:
+    """Whether words in it may be changed: not of the frameworks, of people's access, of terms that are frozen, of a trail."""
     about_people = {User, FalseAlarm, Session}
     is_trail = model.__module__.endswith(".audit")
     return (
@@ -196,7 +197,8 @@ def _names(model: type[models.Model]) -> set[str]:
     return {one.name for one in model._meta.concrete_fields}
 
 
-def _fields(model: type[models.Model]) -> list[Any]:
+def fields_of(model: type[models.Model]) -> list[Any]:
+    """Its columns with words of people, and none by which the desk finds or tells apart anything."""
     return [one for one in model._meta.concrete_fields if _holds_words(one)]
 
 
@@ -215,7 +217,7 @@ def _holds_words(one: Any) -> bool:
 
 def rewrite(rows: Rows, change: Callable[[str], str], cases: dict[type[Case], set[int]] | None = None) -> int:
     """Change each text in `rows`; returns how many fields became another, and adds the cases that they belong to."""
-    fields, count = _fields(rows.model), 0
+    fields, count = fields_of(rows.model), 0
     for row in rows.iterator() if fields else ():
         new = {one: _changed(value, change) for one in fields if (value := getattr(row, one.attname))}
         other = {

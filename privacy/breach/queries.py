@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from desk.models import User
+from desk.models import Event, User
 from desk.paging import Key
 from desk.permissions import SEES_RESTRICTED
 from incidents.models import Melding
@@ -17,6 +18,7 @@ from incidents.times import full
 from privacy.breach.clock import exact
 from privacy.models import BreachState, Letter, SecurityIncident
 from privacy.models.breach import BreachQuerySet
+from privacy.models.breach_choices import Told
 from sla.queries import AMSTERDAM
 
 NEWEST = (Key("known_at", descending=True), Key("id", descending=True))
@@ -90,8 +92,18 @@ def line(case: SecurityIncident, now: datetime) -> dict[str, Any]:
         "controllers": [
             {"name": str(one), "told_at": one.told_at(), "authority": one.get_authority_display(), "subjects": one.get_subjects_display()}
             for one in case.affected.all()
-        ],
+        ] + erased(case),
     }  # fmt: skip
+
+
+def erased(case: SecurityIncident) -> list[dict[str, Any]]:
+    """The controllers whose data is erased since, as the trail has them: when they were told and what they decided."""
+    facts = Event.objects.filter(case_type=case.case_type, case_id=case.pk, verb="forget_controller")
+    return [
+        {"name": _("gewiste contractant"), "told_at": parse_datetime(one["told_at"] or ""),
+         "authority": Told(one["authority"]).label, "subjects": Told(one["subjects"]).label}
+        for one in facts.order_by("pk").values_list("data", flat=True)
+    ]  # fmt: skip
 
 
 def outcome(case: SecurityIncident) -> str:

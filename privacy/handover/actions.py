@@ -80,6 +80,7 @@ def approve_erasure(erasure: Erasure, *, by: User, at: datetime) -> Erasure:
         raise NotAllowed(_("Een ander dan wie het wissen plande, keurt het goed."))
     if row.contractant is None:
         raise NotNow(_("Deze contractant bestaat niet meer."))
+    Contractant.objects.select_for_update().get(pk=row.contractant.pk)  # as whoever places a hold does
     if why := terms.blocks(row.contractant, at):
         raise NotNow(" ".join(why))
     row.state, row.approved_by, row.approved_at = Erasure.State.APPROVED, by, at

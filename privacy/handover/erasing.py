@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -20,35 +21,17 @@ from django.db import connection, transaction
 from django.db.models import DO_NOTHING, FileField, ForeignKey, Model, ProtectedError
 
 from contractants.models import Contact, Contractant
-from desk import audit
+from desk import audit, postbus, redacted_files, redaction, sessions
+from desk.door import record
 from desk.locks import only_one
-from desk.models import Session, User
-from incidents.actions.storing import index_ids
-from incidents.models import Melding, Message
-from privacy.handover import proof, totals
+from desk.models import Case, UnscannedFile, User
+from privacy.handover import proof, terms, totals
 from privacy.handover.scope import OWNED, Owned
-from privacy.handover.words import (
-    GONE,
-    blotted,
-    matching,
-    only_its_own,
-    pattern,
-    pieces,
-    text_fields,
-    words_of,
-)
-from privacy.models import Erasure
+from privacy.handover.words import GONE, changeable, holding, only_its_own, pattern, pieces, words_of
+from privacy.models import Affected, Erasure
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
-# It holds the words while they are looked for; the others hold none, and nobody can write in them.
-NOT_BLOTTED = {
-    "privacy.Erasure",
-    "desk.AuditRecord",
-    "desk.AuditLink",
-    "desk.AuditPending",
-    "desk.AuditCheck",
-}
 
 
 def work(now: datetime) -> int:
@@ -58,16 +41,20 @@ def work(now: datetime) -> int:
             return 0
         done = 0
         for erasure in Erasure.objects.filter(state__in=["approved", "running"]).order_by("approved_at"):
-            erase(erasure, now)
-            done += 1
+            try:
+                done += erase(erasure, now).finished_at is not None
+            except Exception:  # the others need not wait for it; it is tried again at the next call
+                log.exception("erasure %s is not done", erasure.pk)
         return done
 
 
 def erase(erasure: Erasure, now: datetime) -> Erasure:
-    """Do what of it is not done yet. Each piece is a transaction, and doing it again finds nothing to do."""
+    """Do what of it is not done yet, and nothing while it has to be kept. Each piece is a transaction, and doing it again
+    finds nothing to do."""
     contractant = Contractant.objects.filter(public_id=erasure.party).first()
     if contractant is not None:
-        _begin(erasure, contractant, now)
+        if not _begun(erasure, contractant, now):
+            return erasure
         for kind in reversed(OWNED):
             for some in _pieces(kind, contractant) if kind.model is not User else ():
                 _gone(erasure, kind, some)
@@ -82,23 +69,44 @@ def what_goes(contractant: Contractant) -> dict[str, int]:
     return {label: number for label, number in counts.items() if number}
 
 
-def _begin(erasure: Erasure, contractant: Contractant, now: datetime) -> None:
-    """Once: remember what to look for afterwards, count what totals lose, and sign its people out."""
-    if "begun" in erasure.steps:
-        return
-    words = words_of(contractant)
-    own = only_its_own(words, contractant)
+def _begun(erasure: Erasure, contractant: Contractant, now: datetime) -> bool:
+    """Whether it may go on. At the first time: remember what to look for afterwards, count what totals lose, write down
+    what its breaches have to show, and let nobody of it in any more."""
     with _lawfully():
-        totals.keep(contractant, erasure, now)
-        Session.objects.filter(user__contact__contractant=contractant).delete()
-        erasure.did(
-            "begun",
-            state=Erasure.State.RUNNING,
-            begun_at=now,
-            terms=own,
-            left=len(words) - len(own),
-            counts={},
-        )
+        Contractant.objects.select_for_update().get(pk=contractant.pk)
+        if why := terms.kept(contractant, now):
+            log.warning("erasure %s waits: %s", erasure.pk, " ".join(why))
+            return False
+        if "begun" not in erasure.steps:
+            words = words_of(contractant)
+            own = only_its_own(words, contractant)
+            totals.keep(contractant, erasure, now)
+            _tell_breaches(contractant, now)
+            _shut_out(contractant, now)
+            left = len(words) - len(own)
+            erasure.did("begun", state=Erasure.State.RUNNING, begun_at=now, terms=own, left=left, counts={})
+    return True
+
+
+def _tell_breaches(contractant: Contractant, now: datetime) -> None:
+    """When it was told of each, and what it decided, stays in the register (AVG art. 33(5))."""
+    for row in Affected.objects.filter(contractant=contractant).select_related("incident"):
+        told = row.told_at()
+        facts = {
+            "party": str(contractant.public_id), "told_at": told.isoformat() if told else "",
+            "authority": row.authority, "subjects": row.subjects,
+        }  # fmt: skip
+        record(row.incident, "forget_controller", by=None, at=now, data=facts)
+
+
+def _shut_out(contractant: Contractant, now: datetime) -> None:
+    """Its people cannot sign in any more; what an embedded desk mailed to them goes."""
+    Contact.objects.filter(contractant=contractant).update(is_active=False)
+    for user in User.objects.filter(contact__contractant=contractant):
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        sessions.shut_out(user, now)
+        postbus.forget({user.email.lower()})
 
 
 def _pieces(kind: Owned, contractant: Contractant) -> Iterator[list[Any]]:
@@ -115,8 +123,10 @@ def _gone(erasure: Erasure, kind: Owned, rows: list[Any]) -> None:
     """Files first: a row that is still there says which are left."""
     for field in kind.model._meta.concrete_fields:
         if isinstance(field, FileField):
+            paths = [getattr(row, field.attname).name for row in rows]
             for row in rows:
                 getattr(row, field.attname).delete(save=False)
+            UnscannedFile.objects.filter(path__in=paths).delete()
     ids = [row.pk for row in rows]
     with _lawfully():
         _let_go(kind.model, ids)
@@ -172,31 +182,27 @@ def _blot(erasure: Erasure) -> None:
     for some in pieces(erasure.terms):
         words = re.compile(pattern(some), re.IGNORECASE)
         for model in apps.get_models():
-            if model._meta.label not in NOT_BLOTTED:
-                _blot_rows(erasure, model, some, words)
+            _blot_rows(erasure, model, some, words)
+        redacted_files.clean_postbus(partial(words.sub, GONE))
     cache.clear()
     erasure.did("blotted")
 
 
 def _blot_rows(erasure: Erasure, model: type[Model], some: list[str], words: re.Pattern[str]) -> None:
-    for field in text_fields(model):
-        ids = list(matching(model._base_manager.all(), field, some).values_list("pk", flat=True))
-        for start in range(0, len(ids), AT_ONCE):
-            with _lawfully():
-                _blot_some(model, field, ids[start : start + AT_ONCE], words)
-                totals.sealed_again(model, ids[start : start + AT_ONCE], erasure)
-        erasure.count(f"{model._meta.label}.{field.name}", len(ids))
-
-
-def _blot_some(model: type[Model], field: Any, ids: list[int], words: re.Pattern[str]) -> None:
-    for pk, value in model._base_manager.filter(pk__in=ids).values_list("pk", field.name):
-        without = blotted(value, words)
-        if isinstance(without, str):
-            without = without[: field.max_length]
-        model._base_manager.filter(pk=pk).update(**{field.name: without})
-    if model in {Melding, Message}:  # what they are found by is made of both
-        column = "pk" if model is Melding else "melding"
-        index_ids(list(model._base_manager.filter(pk__in=ids).values_list(column, flat=True).distinct()))
+    with _lawfully():
+        ids = list(holding(model._base_manager.all(), changeable(model), some).values_list("pk", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        with _lawfully():
+            rows, cases = (
+                model._base_manager.filter(pk__in=ids[start : start + AT_ONCE]),
+                dict[type[Case], set[int]](),
+            )
+            count = redaction.rewrite(rows, partial(words.sub, GONE), cases)
+            for kind, reached in cases.items():
+                kind.reindex(sorted(reached))
+            totals.sealed_again(model, ids[start : start + AT_ONCE], erasure)
+            erasure.count(f"{model._meta.label}.words", count)
+            erasure.save(update_fields=["counts"])
 
 
 def _prove(erasure: Erasure, now: datetime) -> Erasure:

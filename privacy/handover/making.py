@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import FileField
 
 from contractants.models import Contractant
+from desk import scanning
 from desk.locks import only_one
 from privacy.handover.archive import Writer, canonical, copied, sheet
 from privacy.handover.described import readme, schema
@@ -109,8 +110,12 @@ def _files(kind: Owned, contractant: Contractant, writer: Writer) -> None:
     for one in kind.handed_rows(contractant).iterator(chunk_size=1000):
         name = f"files/{one.public_id}"
         try:
+            scanning.held_back(one.file.name)
             with one.file.open("rb") as source:
                 writer.add(name, copied(source))
+        except scanning.HeldBack as error:
+            log.warning("%s is held back and not handed over: %s", one.file.name, error)
+            writer.missing.append(name)
         except FileNotFoundError:
             log.error("%s is gone from the disk and not handed over", one.file.name)
             writer.missing.append(name)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
+from desk import postbus
 from privacy.handover.words import pattern, pieces
 
 TEXTS = (
@@ -59,9 +60,9 @@ def _in_files(words: list[str]) -> Iterator[dict[str, int | str]]:
     """By their bytes, also across two pieces."""
     wanted = [re.compile(pattern(some).encode(), re.IGNORECASE) for some in pieces(words)]
     overlap = max((len(word.encode()) for word in words), default=0)
-    hits = sum(
-        _holds(path, wanted, overlap) for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()
-    )
+    folders = [settings.MEDIA_ROOT, *([postbus.folder()] if postbus.is_local() else [])]
+    files = [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
+    hits = sum(_holds(path, wanted, overlap) for path in files)
     if hits:
         yield {"place": "files", "count": hits}
 

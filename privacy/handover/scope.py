@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from contractants.models import Contractant
-from desk.models import Case, Event, Traced, User
+from desk.models import Case, Event, InboundMail, Traced, User
 from desk.models.quarantine import Quarantined
 from desk.permissions import SEES_ALL
 
@@ -94,8 +94,14 @@ def _hooked(contractant: Contractant) -> Q:
     return Q(endpoint__party=contractant.public_id) | Q(event__in=events)
 
 
+def _kept_apart(contractant: Contractant) -> Q:
+    """Of its cases, or out of a mail of its people that became none."""
+    mails = InboundMail.objects.filter(_came_in(contractant)).values("file")
+    return cases(contractant) | Q(path__in=mails) | Q(part_of__path__in=mails)
+
+
 def _revealed(contractant: Contractant) -> Q:
-    return Q(row__in=Quarantined.objects.filter(cases(contractant)).values("pk"))
+    return Q(row__in=Quarantined.objects.filter(_kept_apart(contractant)).values("pk"))
 
 
 def addresses(contractant: Contractant) -> QuerySet[Any, Any]:
@@ -105,7 +111,7 @@ def addresses(contractant: Contractant) -> QuerySet[Any, Any]:
 
 BY_CASE: dict[str, Callable[[Contractant], Q]] = {
     "desk.Event": cases,
-    "desk.Quarantined": cases,
+    "desk.Quarantined": _kept_apart,
     "desk.Revealed": _revealed,
     "desk.Notice": _told,
     "desk.InboundMail": _came_in,
@@ -171,7 +177,9 @@ OWNED = [
     Owned("reports.ReportLook", ("report__contractant",), handed=False),
     Owned("reports.WhatIf", ("contractant",), handed=False),
     Owned("reports.WhatIfLine", (MELDING,), handed=False),
-    Owned("privacy.DataRequest", ("contractant",), ("number",), sheet=True),
+    Owned(
+        "privacy.DataRequest", ("contractant",), ("number",), only=Q(passed_on_at__isnull=False), sheet=True
+    ),
     Owned("privacy.Objection", ("contractant",)),
     Owned("privacy.Affected", ("contractant",), handed=False),
     Owned("privacy.Letter", ("affected__contractant",), handed=False),
@@ -183,12 +191,12 @@ OWNED = [
         without=("active", "disabled_reason", "salt", "former_salt", "former_until"),
     ),
     Owned("desk.Event"),
+    Owned("desk.InboundMail", key=("public_id",)),
     Owned("desk.Quarantined", handed=False),
     Owned("desk.Revealed", handed=False),
     Owned("desk.WebhookDelivery", handed=False),
     Owned("desk.Notice", key=("message_id",), only=TOLD),
     Owned("privacy.Announced", ("contact__contractant",), handed=False),
-    Owned("desk.InboundMail", key=("public_id",)),
     Owned("privacy.Handover", ("contractant",), handed=False),
 ]
 BY_LABEL = {kind.label: kind for kind in OWNED}
@@ -268,11 +276,15 @@ SHARED = {
     "privacy.EntryVersion": "register of the supplier", "privacy.RetentionRule": "terms for all",
     "privacy.RetentionRun": "of the software", "privacy.Tombstone": "proof that it was erased",
     "privacy.Erasure": "proof that it was erased, without what was erased",
-    "sessions.Session": "not in use: sessions are desk.Session",
-    "socialaccount.SocialApp": "access of the supplier",
+    "sessions.Session": "not in use: sessions are desk.Session", "socialaccount.SocialApp": "access of the supplier",
     "sla.Calendar": "terms for all", "sla.CalendarDay": "terms for all", "sla.CalendarVersion": "terms for all",
     "sla.Echelon": "terms for all", "sla.Target": "terms for all",
 }  # fmt: skip
+# Of these, what is written about a contractant; the rest of `SHARED` the desk runs on, and no word in it is anybody's.
+WRITTEN = frozenset({
+    label for label, why in SHARED.items()
+    if why in {BREACHES, "monitoring of the supplier", "of the supplier", "totals of all"} or why.startswith("of the Dienst")
+} | {"changes.Release", "incidents.StructuralTalk", "privacy.Subprocessor"} | set(BY_LABEL))  # fmt: skip
 
 
 def undescribed() -> list[str]:

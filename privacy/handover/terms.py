@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractants.models import Contractant
 from domain import ending
 from domain.ending import Ended
-from privacy.models import Erasure
+from privacy.models import BreachState, Erasure, SecurityIncident
+from privacy.models.request import RequestState
 from privacy.retention.queries import held
 from sla.models import Contract
 from sla.queries import AMSTERDAM
@@ -58,10 +60,21 @@ def blocks(contractant: Contractant, at: datetime) -> list[str]:
             _("Wissen kan vanaf %(day)s: tot dan kunnen de gegevens worden overgedragen.")
             % {"day": date_format(first, "j F Y")}
         )
-    if held(contractant, at):
-        found.append(_("De gegevens moeten bewaard blijven: er geldt een bewaarplicht."))
+    found += kept(contractant, at)
     if contractant.handovers.filter(state__in=["waiting", "running"]).exists():
         found.append(_("Er wordt nog een overdracht gemaakt."))
+    return found
+
+
+def kept(contractant: Contractant, at: datetime) -> list[str]:
+    """Why it has to stay, also where its term is past and two persons agreed; which case it is, not everybody may know."""
+    found = []
+    if held(contractant, at):
+        found.append(_("De gegevens moeten bewaard blijven: er geldt een bewaarplicht."))
+    concerned = Q(affected__contractant=contractant) | Q(melding__contractant=contractant)
+    incidents = SecurityIncident.objects.exclude(state=BreachState.CLOSED).filter(concerned)
+    if incidents.exists() or contractant.data_requests.exclude(state=RequestState.CLOSED).exists():
+        found.append(_("Er loopt nog een beveiligingsincident of een verzoek van een betrokkene."))
     return found
 
 

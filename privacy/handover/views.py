@@ -12,11 +12,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from contractants.models import Contact, Contractant
-from desk import attachments
-from desk.door import NotAllowed, NotNow
+from desk import attachments, audit
+from desk.door import NotNow, Refused
 from incidents.views.contractant import for_contacts
 from incidents.views.shell import DeskRequest, page, staff_only
 from privacy.handover import actions, queries, terms
@@ -29,7 +29,7 @@ NAV, PORTAL = "handover", "portal_privacy"
 def _officers_only(view: Callable[..., Any]) -> Callable[..., Any]:
     @staff_only
     def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.may("handover.make"):
+        if not request.user.may("erasure.plan"):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
@@ -65,6 +65,7 @@ def _show(request: DeskRequest, found: Contractant, form: AgreeForm, status: int
     handovers = queries.handovers(request.user, found)[: queries.SHOWN]
     context = {
         "nav": NAV, "contractant": found, "handovers": handovers, "erasure": planned, "form": form,
+        "may_make": request.user.may("handover.make"),
         "may_approve": planned is not None and planned.planned_by_id != request.user.pk,
         "under_way": any(one.is_under_way for one in handovers), **queries.days(found, now),
         **(queries.foretold(found) if planned else {}),
@@ -76,7 +77,7 @@ def _show(request: DeskRequest, found: Contractant, form: AgreeForm, status: int
 @_officers_only
 def make(request: DeskRequest, party: UUID) -> HttpResponse:
     found = _contractant(request, party)
-    return _acted(request, found, lambda: actions.make_handover(found, by=request.user, at=timezone.now()),
+    return _acted(request, found, "handover_make", lambda: actions.make_handover(found, by=request.user, at=timezone.now()),
                   _("De gegevens worden klaargezet."))  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def make(request: DeskRequest, party: UUID) -> HttpResponse:
 @_officers_only
 def plan(request: DeskRequest, party: UUID) -> HttpResponse:
     found = _contractant(request, party)
-    return _acted(request, found, lambda: actions.plan_erasure(found, by=request.user, at=timezone.now()),
+    return _acted(request, found, "erasure_plan", lambda: actions.plan_erasure(found, by=request.user, at=timezone.now()),
                   _("Het wissen is gepland. Een ander moet het goedkeuren."))  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def approve(request: DeskRequest, party: UUID) -> HttpResponse:
     form = AgreeForm(found, request.POST)
     if not form.is_valid():
         return _show(request, found, form, 422)
-    return _acted(request, found, lambda: actions.approve_erasure(_planned(found), by=request.user, at=timezone.now()),
+    return _acted(request, found, "erasure_approve", lambda: actions.approve_erasure(_planned(found), by=request.user, at=timezone.now()),
                   _("Goedgekeurd. De gegevens worden gewist."))  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def approve(request: DeskRequest, party: UUID) -> HttpResponse:
 @_officers_only
 def withdraw(request: DeskRequest, party: UUID) -> HttpResponse:
     found = _contractant(request, party)
-    return _acted(request, found, lambda: actions.withdraw_erasure(_planned(found), by=request.user, at=timezone.now()),
+    return _acted(request, found, "erasure_withdraw", lambda: actions.withdraw_erasure(_planned(found), by=request.user, at=timezone.now()),
                   _("Het wissen gaat niet door."))  # fmt: skip
 
 
@@ -114,12 +115,14 @@ def _planned(found: Contractant) -> Erasure:
     raise NotNow(_("Dit wacht niet meer op goedkeuring."))
 
 
-def _acted(request: DeskRequest, found: Contractant, act: Callable[[], object], told: str) -> HttpResponse:
+def _acted(
+    request: DeskRequest, found: Contractant, act: str, do: Callable[[], object], told: str
+) -> HttpResponse:
+    """Do it, or say why not; a refusal stands in the trail as `act`."""
     try:
-        act()
-    except NotAllowed as error:
-        messages.error(request, str(error))
-    except NotNow as error:
+        do()
+    except Refused as error:
+        audit.refused(act, by=request.user, at=timezone.now(), obj=found, why=error.code)
         messages.error(request, str(error))
     else:
         messages.success(request, told)
@@ -135,7 +138,7 @@ def erasure(request: DeskRequest, erasure: int) -> HttpResponse:
     return page(request, "privacy/handover/erasure.html", context, timezone.now())
 
 
-@require_safe
+@require_GET
 @_officers_only
 def download(request: DeskRequest, archive: UUID) -> Any:
     return _fetched(request, archive)
@@ -149,7 +152,7 @@ def portal(request: HttpRequest, contact: Contact) -> HttpResponse:
     return render(request, "privacy/handover/portal.html", context)
 
 
-@require_safe
+@require_GET
 @for_contacts
 def portal_download(request: HttpRequest, contact: Contact, archive: UUID) -> Any:
     return _fetched(request, archive)

@@ -74,7 +74,7 @@ class SecurityIncident(TimedCase):
 
     case_type = "security_incident"
     other_words = {"open": _("Openen"), "informed": _("Iedereen geïnformeerd"), "write": _("Brief aanpassen"),
-                   "mail_rejected": _("Brief komt niet aan"), **PASSED}  # fmt: skip
+                   "mail_rejected": _("Brief komt niet aan"), "forget_controller": _("Contractant gewist"), **PASSED}  # fmt: skip
 
     state = FSMField(_("status"), max_length=12, choices=S.choices, default=S.SUSPECTED, protected=True)
     subject = models.CharField(_("wat is er gebeurd, in het kort"), max_length=200)
@@ -147,9 +147,9 @@ class SecurityIncident(TimedCase):
         if not self.pk:
             return None
         told = [one.told_at() for one in self.affected.all()]
-        if not told or any(at is None for at in told):
-            return None
-        return max(at for at in told if at is not None)
+        if any(at is None for at in told):
+            return None  # `informed_at` knows also of who is erased since
+        return max((at for at in [*told, self.informed_at] if at is not None), default=None)
 
     def late_by(self, now: datetime) -> timedelta:
         """How long after its time; zero where it was, or still is, in time."""

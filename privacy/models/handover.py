@@ -20,7 +20,7 @@ def handover_path(instance: Handover, filename: str) -> str:
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def visible_to(self, user: User) -> HandoverQuerySet:
-        """All for whoever makes them; for a hoofdcontactpersoon those of the own contractant that can be fetched."""
+        """All for whoever makes them, who sees what is restricted too; for a hoofdcontactpersoon those of the own contractant that can be fetched."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.may("handover.make"):

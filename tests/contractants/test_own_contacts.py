@@ -14,6 +14,7 @@ from contractants import actions
 from contractants.models import Contact, Partnership
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import Event, Notice, Session, User
+from desk.models.audit import AuditRecord
 from desk.notices import deliver, owe_user
 from desk.permissions import Role
 from tests import factories
@@ -113,6 +114,7 @@ def test_the_last_hoofdcontactpersoon_stays_until_it_is_passed_on(client: Client
     assert (
         "enige hoofdcontactpersoon" in client.post(page(noor, "contact_remove"), follow=True).content.decode()
     )
+    assert AuditRecord.objects.filter(act="remove_contact", result="refused", why="not_now").count() == 1
     assert client.post(page(sam, "contact_pass_on")).status_code == 302
     noor.refresh_from_db()
     sam.refresh_from_db()

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contractants.models import Contractant
-from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
+from desk.models import Event, Notice, UnscannedFile, User, WebhookDelivery, WebhookEndpoint
+from incidents import actions
 from incidents.demo.build import clear
 from incidents.models import Attachment, Melding
 from privacy.handover import making, scope
 from privacy.handover.archive import canonical
+from privacy.models import DataRequest
+from tests import factories
 from tests.privacy import planting
 from tests.privacy.planting import hours
 
@@ -103,6 +107,32 @@ def test_a_changed_byte_is_named_and_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="controlegetal"):
         call_command("import_contractant", str(first), checksum="0" * 64)
     assert Contractant.objects.count() == 1
+
+
+def test_what_the_scanner_holds_back_and_what_was_not_passed_on_yet_stay_here(tmp_path: Path) -> None:
+    contact = factories.contact()
+    files: list[Any] = [SimpleUploadedFile("a.txt", b"een"), SimpleUploadedFile("b.txt", b"twee")]
+    melding = factories.registered(contact=contact)
+    actions.reply(melding, by=factories.staff(), at=hours(1), body="Zie bijlage.", files=files)
+    held, free = Attachment.objects.order_by("name")
+    UnscannedFile.objects.create(path=held.file.name, found="Eicar")
+    officer = factories.staff("privacy_officer")
+    asked = {
+        "contractant": contact.contractant,
+        "right": "access",
+        "channel": "phone",
+        "received_at": hours(1),
+        "registered_by": officer,
+    }
+    DataRequest.objects.create(number="V26-00001", **asked)
+    DataRequest.objects.create(number="V26-00002", passed_on_at=hours(2), **asked)
+    _checksum, counts = making.write(contact.contractant, tmp_path / "one.zip", hours(3))
+    with zipfile.ZipFile(tmp_path / "one.zip") as zipped:
+        assert [name for name in zipped.namelist() if name.startswith("files/")] == [
+            f"files/{free.public_id}"
+        ]
+        assert json.loads(zipped.read("manifest.json"))["missing"] == [f"files/{held.public_id}"]
+    assert counts["privacy.datarequest"] == 1
 
 
 def _copied(source: Path, target: Path, name: str, change: Any) -> None:

@@ -12,6 +12,7 @@ import time_machine
 from django.core.management import call_command
 
 from contractants.models import Contact, Contractant
+from desk.models.audit import AuditRecord
 from desk.permissions import Role
 from privacy.handover import actions, erasing, making
 from privacy.models import Erasure, Handover
@@ -31,6 +32,10 @@ def main() -> Contact:
     return contact
 
 
+def refusals() -> list[tuple[str, str]]:
+    return list(AuditRecord.objects.filter(result="refused").order_by("pk").values_list("act", "why"))
+
+
 def at(path: str, contractant: Contractant) -> str:
     return f"/privacy/overdracht/{contractant.public_id}/{path}"
 
@@ -47,6 +52,7 @@ def test_vwo_10_2_the_main_contact_fetches_it_in_the_portal_while_it_can(main: C
         assert made.checksum in text(page)
         portal = signed_in(main.user)
         assert "Ophalen" in text(portal.get("/portaal/overdracht/"))
+        assert portal.head(f"/portaal/overdracht/{made.public_id}/").status_code == 405, "or it would count"
         answer: Any = portal.get(f"/portaal/overdracht/{made.public_id}/")
         with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as zipped:
             assert {"manifest.json", "LEESMIJ.md", "csv/incidents.melding.csv"} <= set(zipped.namelist())
@@ -58,6 +64,12 @@ def test_vwo_10_2_the_main_contact_fetches_it_in_the_portal_while_it_can(main: C
             signed_in(colleague.user).get("/portaal/overdracht/")
         )
         assert signed_in(factories.staff()).get(at("", of)).status_code == 403
+        keeper = signed_in(factories.staff(Role.ADMINISTRATOR))
+        assert "Ophalen" not in text(keeper.get(at("", of)))
+        assert "ontbreken de rechten" in text(keeper.post(at("maken/", of), follow=True))
+        assert keeper.get(f"/privacy/overdracht/bestand/{made.public_id}/").status_code == 404, (
+            "it holds what is restricted"
+        )
         assert signed_in(officer).get(f"/privacy/overdracht/bestand/{made.public_id}/").status_code == 200
     made.refresh_from_db()
     assert made.fetched == 2
@@ -82,6 +94,7 @@ def test_erasing_is_planned_agreed_on_by_name_and_told_of(main: Contact, tmp_pat
         assert "Meldingen" in page
         name = {"name": "merenziekenhuis "}
         assert "Een ander dan wie" in text(oscar.post(at("goedkeuren/", of), name, follow=True))
+        assert refusals() == [("erasure_plan", "not_now"), ("erasure_approve", "not_allowed")]
         wrong = iris.post(at("goedkeuren/", of), {"name": "Meren"})
         assert wrong.status_code == 422
         assert "Meren" in text(wrong)
