@@ -198,9 +198,9 @@ def _blot_rows(erasure: Erasure, model: type[Model], some: list[str], words: re.
                 dict[type[Case], set[int]](),
             )
             count = redaction.rewrite(rows, partial(words.sub, GONE), cases)
-            for kind, reached in cases.items():
-                kind.reindex(sorted(reached))
             totals.sealed_again(model, ids[start : start + AT_ONCE], erasure)
+            for kind, reached in cases.items():
+                kind.reindex(sorted(reached), erasure.begun_at or erasure.planned_at)
             erasure.count(f"{model._meta.label}.words", count)
             erasure.save(update_fields=["counts"])
 

@@ -28,7 +28,10 @@ from tests.pages.conftest import text
 pytestmark = pytest.mark.django_db
 BSN = "123456782"
 # They look something up and store nothing of it, or take words to remove them.
-STORES_NOTHING = {"Filters", "SightForm", "NumberForm", "Stretch", "RedactForm"}
+STORES_NOTHING = {
+    "Filters", "SightForm", "NumberForm", "Stretch", "RedactForm", "Search", "AgreeForm",
+    "AppForm", "CodeForm", "ConfirmForm",  # a code of six digits or eight letters
+}  # fmt: skip
 OURS = ("changes", "complaints", "contractants", "desk", "incidents", "privacy", "problems", "reports", "sla")
 
 
