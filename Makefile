@@ -9,7 +9,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast fuzz packages lint types lock bench demo-reset backup restore clean
+.PHONY: help setup run test test-fast fuzz packages lint types audit lock bench demo-reset backup restore clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ lint: .venv/dev ## style and import contracts
 
 types: .venv/dev ## mypy --strict
 	@$(VENV) -m mypy .
+
+audit: .venv/dev ## ask the package index which locked packages are known to be unsafe
+	@$(VENV) .ci/audit
 
 lock: ## choose the newest versions that fit together again (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade \

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-
-from desk.scanning import HeldBack
 
 
 def answer(request: HttpRequest, status: int, detail: str, **headers: str) -> HttpResponse:
@@ -26,16 +23,3 @@ def answer(request: HttpRequest, status: int, detail: str, **headers: str) -> Ht
     for name, value in headers.items():
         response[name.replace("_", "-")] = value
     return response
-
-
-class HeldBackMiddleware:
-    """A page of its own for a file that waits for the virus scanner, from whichever view; the API answers itself."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return answer(request, 409, str(error)) if isinstance(error, HeldBack) else None

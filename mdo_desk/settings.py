@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "desk.admission.Admission",
     "desk.false_alarms.FalseAlarmMiddleware",
-    "mdo_desk.answers.HeldBackMiddleware",
+    "mdo_desk.held_back.HeldBackMiddleware",
 ]
 
 ROOT_URLCONF = "mdo_desk.urls"
