@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -33,13 +33,20 @@ class AuditMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with here.during(request) as visit:
             response = self.get_response(request)
-            try:
+            if response.status_code < 500:
                 _record(visit, response)
-            except DatabaseError as error:
-                if response.status_code < 500:
-                    raise
-                logger.warning("an error could not be recorded: %s", type(error).__name__)
+            else:
+                _record_if_it_can(visit, response)
         return response
+
+
+def _record_if_it_can(visit: Visit, response: HttpResponseBase) -> None:
+    """The asker hears of the first error, not of a second one."""
+    try:
+        with transaction.atomic():
+            _record(visit, response)
+    except DatabaseError as error:
+        logger.warning("an error could not be recorded: %s", type(error).__name__)
 
 
 def _record(visit: Visit, response: HttpResponseBase) -> None:
@@ -59,11 +66,11 @@ def _counts(visit: Visit, response: HttpResponseBase, result: Result) -> bool:
         return result != Result.DONE and person(request) is not None
     if request.method == "OPTIONS" or reading.by_itself(request, match):
         return False
-    if visit.is_recorded() and reading.mode_of(request, response) == Mode.ACCESS:
+    if reading.mode_of(request, response) == Mode.ACCESS and visit.is_recorded():
         return False
     if result == Result.DONE:
         if request.method not in SAFE:
-            return not visit.is_recorded() and not reading.by_monitoring(match)
+            return not reading.by_monitoring(match) and not visit.is_recorded()
         if 300 <= response.status_code < 400 and response.status_code != 304:
             return False  # it shows nothing
     if person(request) is not None:
