@@ -43,6 +43,7 @@ def register_contact(contractant: Contractant, person: Person, *, by: User | Non
     _refuse(objections(contractant, person, own=own))
     user = User.objects.select_for_update().filter(email=person.address).first() or User(role=Role.CONTACT)
     contact = Contact.objects.filter(user_id=user.pk).first() or Contact(contractant=contractant)
+    user.is_active = True
     return _save(contact, user, person, "register_contact", by, at, own)
 
 
@@ -51,7 +52,7 @@ def change_contact(contact: Contact, person: Person, *, by: User | None, at: dat
     """Change the facts about a registered contact; who changes organisation is registered anew there."""
     own = _may(by, contact.contractant)
     contact = Contact.objects.select_for_update(of=("self",)).select_related("user").get(pk=contact.pk)
-    if not contact.is_active:
+    if not (contact.is_active and contact.user.is_active):
         raise NotNow(_("Deze contactpersoon is afgemeld. Neem die eerst weer op."))
     _refuse(objections(contact.contractant, person, contact, own=own))
     if own and person.role != Contact.Role.MAIN:
@@ -115,6 +116,15 @@ def objections(
         found["role"] = _(
             "Wie namens het samenwerkingsverband spreekt, wijst het samenwerkingsverband zelf aan."
         )
+    elif (
+        own
+        and appointed
+        and contact
+        and (contact.user.email, contact.user.name) != (person.address, person.name.strip())
+    ):
+        found["email"] = _(
+            "Wie namens het samenwerkingsverband spreekt, wijst het samenwerkingsverband zelf aan."
+        )
     if person.role == Contact.Role.PARTNERSHIP and person.partnership is None:
         found["partnership"] = _("Kies het samenwerkingsverband waarvoor deze persoon spreekt.")
     elif person.partnership and not contractant.partnerships.filter(pk=person.partnership.pk).exists():
@@ -141,8 +151,8 @@ def _save(
     if former != person.address:
         user.mail_rejected_at, user.mail_rejected_because = None, ""
         if user.pk is not None:
-            sessions.end(user)  # whoever reads the other mailbox signs in anew
-    user.email, user.name, user.is_active = person.address, person.name.strip(), True
+            sessions.shut_out(user, at)  # whoever reads the other mailbox signs in anew, and nobody else
+    user.email, user.name = person.address, person.name.strip()
     if user.pk is None:
         user.set_unusable_password()
     user.save()

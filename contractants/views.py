@@ -51,7 +51,11 @@ def for_contacts(
 @require_safe
 @for_contacts()
 def contacts(request: HttpRequest, mine: Contact) -> HttpResponse:
-    rows = Contact.objects.visible_to(mine.user).filter(is_active=True).select_related("user", "partnership")
+    rows = (
+        Contact.objects.visible_to(mine.user)
+        .filter(is_active=True, user__is_active=True)
+        .select_related("user", "partnership")
+    )
     context = {"nav": NAV, "rows": rows, "mine": mine, "manages": mine.role == Contact.Role.MAIN}
     return render(request, "portal/contacts.html", context)
 

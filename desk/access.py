@@ -19,6 +19,8 @@ def reset_factors(user: User, *, by: User | None, at: datetime) -> None:
     """Forget every second step of `user`, who sets one up at the next sign-in, and end their sessions."""
     _may(by)
     second_step.reset(user)
+    user.set_unusable_password()  # else whoever knows it sets up the next one
+    user.save(update_fields=["password"])
     sessions.end(user)
     owe_user("second_step_changed", user, event=_record(user, "reset_factors", by, at))
 

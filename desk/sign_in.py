@@ -67,7 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         refusal: HttpResponse | None = super().pre_login(request, user, **details)
-        if refusal is None and not admitted(user):
+        asked = (
+            details.get("email") or user.email
+        ).casefold()  # a code goes to an address, and that may change
+        if refusal is None and (not admitted(user) or asked != user.email.casefold()):
             refusal = self.respond_user_inactive(request, user)
         return refusal
 

@@ -5,6 +5,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from desk.account import notices, sessions
+from desk.urls_second_step import staff
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -18,8 +19,8 @@ urlpatterns = [
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/change/", staff(views.password_change), name="account_change_password"),
+    path("password/set/", staff(views.password_set), name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -155,6 +155,8 @@ DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://desk_cache")}
+# A full cache throws rows away, those of the limits on signing in too.
+CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 1_000_000)
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
 MEDIA_URL = ""  # attachments are served by a view that knows who asks, never by address
@@ -241,6 +243,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 
 # Staff without a second step can do nothing but set one up. Embedded is for trying out, with the demo's passwords.
 STAFF_MFA = env.bool("STAFF_MFA", default=not EMBEDDED)
+if not STAFF_MFA:
+    refuse("STAFF_MFA", "must be on in production")
 MFA_ADAPTER = "desk.second_step.Adapter"
 MFA_FORMS = {
     "authenticate": "desk.second_step.CodeForm",

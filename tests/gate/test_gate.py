@@ -49,7 +49,7 @@ FOR_EVERYBODY = {
 }  # fmt: skip
 FOR_CONTACTS = {
     "incidents:portal", "incidents:portal_new", "incidents:portal_melding", "incidents:attachment",
-    "account_notices", "account_sessions", "account_set_password", "account_change_password",
+    "account_notices", "account_sessions",
     "incidents:portal_failures", "api:meldingen", "api:melding", "api:messages", "api:attachments", "api:attachment", "api:clocks",
     "api:escalations", "api:escalation", "api:structural_failures", "api:structural_failure",
     "api:contractants", "api:services", "api:policies",
