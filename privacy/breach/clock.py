@@ -32,7 +32,9 @@ def due(known_at: datetime) -> datetime:
 def limit(case: SecurityIncident) -> Limit | None:
     if not case.has_to_tell:
         return None
-    return Limit("inform", {}, case.known_at, case.due_at, always(), tuple(sorted(BreachRung.ladder())))
+    return Limit(
+        "inform", {}, case.known_at, case.due_at, always(), tuple(sorted({*BreachRung.ladder(), 100}))
+    )
 
 
 def bar(case: SecurityIncident, now: datetime) -> dict[str, Any]:

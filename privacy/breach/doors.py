@@ -39,6 +39,7 @@ STORY: dict[str, Any] = {
     "approve": lambda event: _("heeft %(n)s brief(en) goedgekeurd en verstuurd.") % {"n": len(event.data["letters"])},
     "phone": lambda event: _("heeft %(contractant)s telefonisch geïnformeerd.") % {"contractant": _contractant(event)},
     "informed": lambda event: _("meldt dat elke verwerkingsverantwoordelijke is geïnformeerd."),
+    "untold": lambda event: _("merkt dat een brief toch niet aankwam; er is weer iemand te informeren."),
     "mail_rejected": lambda event: _("meldt dat een brief niet aankomt."),
     "follow_up": lambda event: _("is begonnen met de opvolging."),
     "decide": lambda event: _("heeft het besluit van %(contractant)s vastgelegd.") % {"contractant": _contractant(event)},

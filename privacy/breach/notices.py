@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Contact
+from desk import door
 from desk.door import record
 from desk.models import Event, Notice, User
 from desk.notices import owe
@@ -21,7 +22,7 @@ from desk.permissions import Role
 from incidents.times import full
 from privacy.breach.actions.informing import addressees
 from privacy.breach.actions.opening import admit
-from privacy.models import LETTER, BreachRung, FollowUp, Letter, SecurityIncident
+from privacy.models import LETTER, BreachRung, BreachState, FollowUp, Letter, SecurityIncident
 
 Recipients = Callable[[SecurityIncident, Event], Iterator[User]]
 
@@ -111,6 +112,9 @@ def could_not_tell(case: SecurityIncident, notice: Notice, at: Any) -> None:
     once = f"mail_rejected:{notice.data['letter']}:{person}"
     with suppress(IntegrityError), transaction.atomic():
         case.announce(record(case, "mail_rejected", by=None, at=at, data={"notice": notice.pk}, once=once))
+    if case.state == BreachState.FOLLOW_UP and case.told_at() is None:
+        with door.change(case, "untold", by=None, at=at):
+            pass
 
 
 def context(case: SecurityIncident, event: Event) -> dict[str, Any]:

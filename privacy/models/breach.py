@@ -52,6 +52,10 @@ def everybody_told(case: Any) -> bool:
     return not waiting and case.told_at() is not None
 
 
+def nobody_left_untold(case: SecurityIncident) -> bool:
+    return concerns_nobody(case) or case.told_at() is not None
+
+
 def all_done(case: Any) -> bool:
     return bool(case.pk) and not case.follow_ups.filter(done_at=None).exists()
 
@@ -73,7 +77,7 @@ class SecurityIncident(TimedCase):
     """
 
     case_type = "security_incident"
-    other_words = {"open": _("Openen"), "informed": _("Iedereen geïnformeerd"), "write": _("Brief aanpassen"),
+    other_words = {"open": _("Openen"), "informed": _("Iedereen geïnformeerd"), "untold": _("Toch niet geïnformeerd"), "write": _("Brief aanpassen"),
                    "mail_rejected": _("Brief komt niet aan"), "forget_controller": _("Contractant gewist"), **PASSED}  # fmt: skip
 
     state = FSMField(_("status"), max_length=12, choices=S.choices, default=S.SUSPECTED, protected=True)
@@ -153,7 +157,9 @@ class SecurityIncident(TimedCase):
 
     def late_by(self, now: datetime) -> timedelta:
         """How long after its time; zero where it was, or still is, in time."""
-        until = self.told_at() or (now if self.has_to_tell else self.due_at)
+        untold = self.state == S.CLOSED and concerns_somebody(self)
+        open_end = (self.ended_at or now) if untold else now if self.has_to_tell else self.due_at
+        until = self.told_at() or open_end
         return max(until - self.due_at, timedelta())
 
     def limit(self) -> Limit | None:
@@ -241,7 +247,7 @@ class SecurityIncident(TimedCase):
     def approve(self) -> None: ...
 
     @transition(
-        "state", [S.BREACH, S.INFORMING], None, permission=helps, conditions=[concerns_somebody],
+        "state", [S.BREACH, S.INFORMING, S.CLOSED], None, permission=helps, conditions=[concerns_somebody],
         custom={"label": _("Telefonisch geïnformeerd"), "order": 2, "form": "phone"},
     )  # fmt: skip
     def phone(self) -> None: ...
@@ -250,6 +256,11 @@ class SecurityIncident(TimedCase):
         "state", S.INFORMING, S.FOLLOW_UP, permission=lambda case, user: user is None, conditions=[everybody_told],
     )  # fmt: skip
     def informed(self) -> None: ...
+
+    @transition("state", S.FOLLOW_UP, S.INFORMING, permission=lambda case, user: user is None)
+    def untold(self) -> None:
+        """A letter came back after all: the 24 hours were not met by it."""
+        self.informed_at = None
 
     @transition(
         "state", S.NO_BREACH, S.FOLLOW_UP, permission=handles, conditions=[concerns_nobody],
@@ -277,9 +288,9 @@ class SecurityIncident(TimedCase):
     def finish(self) -> None: ...
 
     @transition(
-        "state", S.FOLLOW_UP, S.CLOSED, permission=handles, conditions=[all_done],
+        "state", S.FOLLOW_UP, S.CLOSED, permission=handles, conditions=[all_done, nobody_left_untold],
         custom={"label": _("Incident sluiten"), "style": "go", "order": 2, "form": "close",
-                "unmet": _("Er staat nog een actie open. Rond die af, of draag hem over aan een probleem of wijziging.")},
+                "unmet": _("Er staat nog een actie open, of een verwerkingsverantwoordelijke is nog niet geïnformeerd.")},
     )  # fmt: skip
     def close(self) -> None: ...
 

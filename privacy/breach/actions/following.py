@@ -88,14 +88,14 @@ def decide(
             (("authority_at", authority_at), ("subjects_at", subjects_at)) if when and when > at}  # fmt: skip
     if late:
         raise Invalid(late)
+    if not (authority or subjects):
+        raise Invalid({"authority": _("Kies wat is besloten, hier of bij de betrokkenen.")})
     with door.change(case, "decide", by=by, at=at, version=version) as change:
         row = change.case.affected.get(pk=controller.pk)
-        row.authority, row.authority_at, row.subjects, row.subjects_at = (
-            authority,
-            authority_at,
-            subjects,
-            subjects_at,
-        )
+        if authority:
+            row.authority, row.authority_at = authority, authority_at
+        if subjects:
+            row.subjects, row.subjects_at = subjects, subjects_at
         row.save()
         change.data |= {"contractant": row.contractant_id, "authority": authority, "subjects": subjects}
     return case

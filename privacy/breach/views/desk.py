@@ -68,6 +68,12 @@ def new(request: DeskRequest) -> HttpResponse:
         by_number(Melding.objects.visible_to(request.user), request.GET.get("melding")),
     )
     form = OpenForm(request.POST or None, initial=_from(melding))
+    if (
+        request.GET.get("melding") and melding is None
+    ):  # somebody restricted it meanwhile: one incident, one clock
+        if request.method != "POST":
+            raise Http404
+        form.add_error(None, _("Deze melding is intussen afgeschermd; er loopt al een beveiligingsincident."))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         key = given.pop("client_key")

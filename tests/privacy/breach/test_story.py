@@ -138,6 +138,45 @@ def test_a_letter_that_comes_back_told_nobody_until_somebody_phones(cast: Cast) 
     )
 
 
+def test_a_letter_that_comes_back_after_everybody_seemed_told_starts_the_telling_again(cast: Cast) -> None:
+    case = cast.brought("informing")
+    actions.approve(case, by=cast.hanna, at=LATER, letters=drafts(case))
+    mailed(LATER)
+    assert actions.settle(LATER + timedelta(minutes=1)) == 1
+    lost = Notice.objects.get(key="breach_letter", email="wil@veluwe.example")
+    bounced(lost.message_id, "552 mailbox full", LATER + timedelta(minutes=3))
+    case.refresh_from_db()
+    assert (case.state, case.informed_at) == ("informing", None)
+    late = case.due_at + timedelta(hours=1)
+    sweep(SecurityIncident, late)
+    assert len(recorded(case, "breach")) == 1
+    actions.phone(
+        case,
+        by=cast.sam,
+        at=late,
+        controller=case.affected.get(contractant=cast.wil.contractant),
+        person="Wil",
+    )
+    assert actions.settle(late) == 1
+    case.refresh_from_db()
+    assert case.late_by(late) == timedelta(hours=1)
+
+
+def test_a_second_decision_of_a_controller_leaves_the_first(cast: Cast) -> None:
+    case = cast.brought("informing")
+    controller = case.affected.earliest("pk")
+    actions.decide(
+        case, by=cast.oscar, at=LATER, controller=controller, authority="reported", authority_at=LATER
+    )
+    actions.decide(case, by=cast.oscar, at=LATER, controller=controller, subjects="not_needed")
+    controller.refresh_from_db()
+    assert (controller.authority, controller.authority_at, controller.subjects) == (
+        "reported",
+        LATER,
+        "not_needed",
+    )
+
+
 def test_too_late_is_kept_to_the_second_and_warned_and_escalated_before(cast: Cast) -> None:
     case = cast.brought("informing")
     late = case.due_at + timedelta(hours=1, minutes=2, seconds=3)
