@@ -165,15 +165,13 @@ def test_a_letter_that_comes_back_after_everybody_seemed_told_starts_the_telling
 def test_a_second_decision_of_a_controller_leaves_the_first(cast: Cast) -> None:
     case = cast.brought("informing")
     controller = case.affected.earliest("pk")
-    actions.decide(
-        case, by=cast.oscar, at=LATER, controller=controller, authority="reported", authority_at=LATER
-    )
-    actions.decide(case, by=cast.oscar, at=LATER, controller=controller, subjects="not_needed")
+    actions.decide(case, by=cast.oscar, at=LATER, controller=controller, authority="yes", authority_at=LATER)
+    actions.decide(case, by=cast.oscar, at=LATER, controller=controller, subjects="no")
     controller.refresh_from_db()
     assert (controller.authority, controller.authority_at, controller.subjects) == (
-        "reported",
+        "yes",
         LATER,
-        "not_needed",
+        "no",
     )
 
 
