@@ -35,7 +35,7 @@ def each(rows: models.QuerySet[Any], one: Callable[[int], int], batch: int = BAT
     the number of the case, holds up no other and is left to the next sweep.
     """
     recorded, failed = 0, set[int]()
-    keys = rows.order_by("sweep_at").values_list("pk", "number")
+    keys = rows.order_by("sweep_at", "pk").values_list("pk", "number")
     while due := keys.exclude(pk__in=failed)[:batch]:
         passed = {pk: _attempt(one, pk, number) for pk, number in due}
         wrong = {pk for pk, count in passed.items() if count is None}
