@@ -52,7 +52,7 @@ def everybody_told(case: Any) -> bool:
     return not waiting and case.told_at() is not None
 
 
-def nobody_left_untold(case: SecurityIncident) -> bool:
+def nobody_left_untold(case: Any) -> bool:
     return concerns_nobody(case) or case.told_at() is not None
 
 
