@@ -6,6 +6,7 @@ lets in, and nothing of it is stored: who the provider vouches for is looked up 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,8 +22,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from requests import Session
 
 from contractants.models import Contact, IdentityProvider
+from desk import outward
 
 PROVIDER = "openid_connect"
 
@@ -47,11 +50,25 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             perform_login(request, contact.user, redirect_url=sociallogin.get_redirect_url(request))
         )
 
+    def get_requests_session(self) -> Session:
+        made = outward.session()
+        made.request = partial(made.request, timeout=settings.SOCIALACCOUNT_REQUESTS_TIMEOUT)  # type: ignore[method-assign]
+        return made
+
     def on_authentication_error(self, request: HttpRequest, *_what: Any, **_more: Any) -> None:
         raise ImmediateHttpResponse(refusal(request))
 
 
 class OpenIDConnect(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """What the provider says of itself, if it is who we asked (OpenID Connect Discovery 4.3)."""
+        told: dict[str, Any] = super().openid_config
+        asked = provider_of(self.provider_id)
+        if asked is None or str(told["issuer"]).rstrip("/") != asked.issuer.rstrip("/"):
+            raise ValueError("the provider calls itself otherwise")
+        return told
+
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
         """Verify the signature too, although the token came over a connection of our own."""
         self.did_fetch_access_token = False

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contractant
@@ -101,9 +102,9 @@ class Assess(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         case = incident(self)
-        rows_of(self.fields["controllers"]).queryset = Contractant.objects.filter(is_active=True).order_by(
-            "name"
-        )
+        concerned = case.affected.values("contractant")  # also one that has left since
+        offered = Contractant.objects.filter(Q(is_active=True) | Q(pk__in=concerned))
+        rows_of(self.fields["controllers"]).queryset = offered.order_by("name")
         newest = case.assessments.order_by("-edition").first()
         if newest is not None:
             self.initial.update(newest.answers, recipients=newest.recipients)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from desk.models import User
 from desk.notices.writing import tidy
 from incidents.times import full
-from privacy.models import Affected, Aspect, BreachRisk, Category, Consequence
+from privacy.models import Affected, Aspect, BreachRisk, Category, Consequence, YesNo
 from sla.queries import held_on, published_versions
 
 
@@ -38,6 +38,7 @@ def _context(affected: Affected, contact: User) -> dict[str, Any]:
         "consequences": _names(Consequence, answers.get("consequences")),
         "persons": answers.get("persons") if alone else None, "records": answers.get("records") if alone else None,
         "risk": BreachRisk(case.risk).label if case.risk else "", "recipients": newest.recipients if newest else "",
+        "no_personal": answers.get("personal") == YesNo.NO, "grave": case.risk in {BreachRisk.RISK, BreachRisk.HIGH},
         "contact": contact, "supplier": policy.supplier,
     }  # fmt: skip
 

@@ -104,12 +104,19 @@ def _send(case: SecurityIncident, event: Event) -> None:
                 data={"letter": letter.pk, "words": letter.body}, not_before=event.at, always=True)  # fmt: skip
 
 
+def still_addressed(notice: Notice) -> bool:
+    letter = Letter.objects.select_related("affected").filter(pk=notice.data["letter"]).first()
+    return letter is not None and addressees(letter.affected).filter(user__email=notice.email).exists()
+
+
 def could_not_tell(case: SecurityIncident, notice: Notice, at: Any) -> None:
     """A letter came back: somebody has to phone. Once for each person and letter."""
     if notice.key != LETTER:
         return
     person = hashlib.sha256(notice.email.encode()).hexdigest()[:16]
     once = f"mail_rejected:{notice.data['letter']}:{person}"
+    if case.events().filter(verb="mail_rejected", data__notice=notice.pk).exists():
+        return
     with suppress(IntegrityError), transaction.atomic():
         case.announce(record(case, "mail_rejected", by=None, at=at, data={"notice": notice.pk}, once=once))
     if case.state == BreachState.FOLLOW_UP and case.told_at() is None:

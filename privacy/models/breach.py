@@ -175,9 +175,11 @@ class SecurityIncident(TimedCase):
         announce(self, event)
 
     def may_tell(self, notice: Notice) -> bool:
-        """A letter to a controller always; else nobody who may not see it now."""
+        """A letter to who is still a hoofdcontactpersoon of that controller; else nobody who may not see it now."""
         if notice.key == LETTER:
-            return True
+            from privacy.breach.notices import still_addressed
+
+            return still_addressed(notice)
         user = User.objects.filter(email=notice.email).first()
         return user is not None and self.is_open_to(user) and super().may_tell(notice)
 

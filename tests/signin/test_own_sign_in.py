@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from requests import RequestException
 
 from contractants.models import Contact, IdentityProvider
+from desk import outward
 from desk.models import User
 from desk.permissions import Role
 from tests import factories
@@ -34,11 +37,17 @@ class Provider:
 
     def __init__(self) -> None:
         self.claims: dict[str, Any] = {}
-        self.key, self.challenge, self.secret = KEY, "", ""
+        self.key, self.challenge, self.elsewhere, self.name = KEY, "", "", ""
         outer = self
 
         class Answering(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if outer.elsewhere:
+                    self.send_response(302)
+                    self.send_header("Location", outer.elsewhere)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 self.say(outer.keys() if self.path == "/keys" else outer.discovery())
 
             def do_POST(self) -> None:
@@ -62,7 +71,7 @@ class Provider:
 
     def discovery(self) -> dict[str, Any]:
         return {
-            "issuer": self.url, "authorization_endpoint": f"{self.url}/authorize", "jwks_uri": f"{self.url}/keys",
+            "issuer": self.name or self.url, "authorization_endpoint": f"{self.url}/authorize", "jwks_uri": f"{self.url}/keys",
             "token_endpoint": f"{self.url}/token", "userinfo_endpoint": f"{self.url}/userinfo",
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
         }  # fmt: skip
@@ -182,3 +191,26 @@ def test_without_a_secret_or_a_provider_that_answers_it_says_so(
     monkeypatch.delenv("OIDC_LINDE")
     assert Client().get(address(noor)).status_code == 404
     assert Client().get(address(factories.contact())).status_code == 404
+
+
+def test_a_provider_that_sends_elsewhere_or_is_another_than_was_asked_opens_nothing(
+    provider: Provider, noor: Contact
+) -> None:
+    provider.name = "https://een-ander.example"
+    assert Client().get(address(noor)).status_code == 403
+    provider.name, provider.elsewhere = "", f"{provider.url}/elders"
+    assert Client().get(address(noor)).status_code == 403
+    provider.elsewhere = ""
+    assert Client().get(address(noor)).status_code == 302
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_what_a_provider_names_is_never_inside_the_network_of_the_desk(host: str, settings: Any) -> None:
+    settings.EMBEDDED = False
+    with socket.create_server(("127.0.0.1", 0)) as listening, outward.session() as session:
+        with pytest.raises(RequestException, match="not a public address"):
+            session.get(f"https://{host}:{listening.getsockname()[1]}/", timeout=5)
+        with pytest.raises(RequestException):
+            session.get(f"http://{host}:{listening.getsockname()[1]}/", timeout=5)
+        with listening.accept()[0] as reached:
+            assert reached.recv(10) == b"", "no word was sent"

@@ -14,6 +14,7 @@ from desk import door, texts
 from desk.door import Change, Invalid, NotNow
 from desk.models import User
 from domain.breach import Conclusion, Facts, conclude
+from incidents.models import Melding
 from privacy.models import Affected, Assessment, BreachState, Category, Letter, SecurityIncident
 
 
@@ -126,6 +127,8 @@ def reassess(
 
     texts.required(reason=reason)
     with door.change(case, "reassess", by=by, at=at, version=version) as change:
+        if change.case.melding_id:  # who opens one about it waits for the same row
+            Melding._base_manager.select_for_update().get(pk=change.case.melding_id)
         others = SecurityIncident.objects.filter(melding=change.case.melding_id).exclude(pk=case.pk)
         if change.case.melding_id and others.exclude(state=BreachState.CLOSED).exists():
             raise NotNow(_("Bij deze melding loopt al een ander beveiligingsincident."))

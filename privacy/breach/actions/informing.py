@@ -107,12 +107,24 @@ def phone(
     return case
 
 
+def _call_instead(case: SecurityIncident, now: datetime) -> None:
+    """Somebody has to phone where a letter goes to nobody any more: it could not be written or sent, or whom it was for left."""
+    for letter in Letter.objects.filter(affected__incident=case, approved_at__isnull=False).select_related(
+        "affected"
+    ):
+        lost = letter.notices().filter(dropped_at__isnull=False).order_by("-dropped_at").first()
+        waits = letter.notices().filter(sent_at=None, dropped_at=None).exists()
+        if lost is not None and not waits and letter.affected.told_at() is None:
+            case.could_not_tell(lost, now)
+
+
 def settle(now: datetime) -> int:
     """Record of each incident under way that every controller was told, at the moment that the last one was; returns how many."""
     done = 0
     for case in SecurityIncident.objects.filter(state=BreachState.INFORMING).order_by("pk"):
         told = case.told_at()
         if told is None:
+            _call_instead(case, now)
             continue
         try:
             with door.change(case, "informed", by=None, at=now) as change:

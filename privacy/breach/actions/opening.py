@@ -134,6 +134,8 @@ def let_in(
         if user.role not in STAFF or not user.is_active:
             raise Invalid({"user": _("Alleen medewerkers kunnen toegang krijgen.")})
         change.data["people"] = admit(change.case, [user], by=by, at=at)
+        if not change.data["people"]:
+            raise Invalid({"user": _("Heeft al toegang.")})
     return case
 
 

@@ -17,7 +17,7 @@ from desk.door import Refused
 from desk.numbers import by_number
 from desk.permissions import may
 from incidents.models import Melding
-from incidents.views.cases import STATUS, CasePages, status_of
+from incidents.views.cases import STATUS, CasePages, posted_version, status_of
 from incidents.views.shell import DeskRequest, page, staff_only
 from privacy.breach import actions, queries
 from privacy.breach.actions import Suspicion
@@ -141,9 +141,12 @@ def _written(
     if not form.is_valid():
         return None
     try:
-        actions.write(case, by=request.user, at=now, letter=found, **form.cleaned_data)
+        version = posted_version(request).get("version")
+        actions.write(case, by=request.user, at=now, letter=found, version=version, **form.cleaned_data)
     except Refused as error:
         form.refuse(error)
+        case.refresh_from_db()
+        found.refresh_from_db()
         return None
     messages.success(request, _("De brief is bewaard."))
     return redirect("privacy:breach_letter", case.number, found.pk)

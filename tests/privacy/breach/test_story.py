@@ -162,6 +162,68 @@ def test_a_letter_that_comes_back_after_everybody_seemed_told_starts_the_telling
     assert case.late_by(late) == timedelta(hours=1)
 
 
+def test_a_letter_for_who_left_or_that_cannot_be_sent_asks_for_a_call(cast: Cast) -> None:
+    case = cast.brought("informing")
+    actions.approve(case, by=cast.hanna, at=LATER, letters=drafts(case))
+    Contact.objects.filter(pk=cast.wil.pk).update(role=Contact.Role.CONTACT)
+    broken = Notice.objects.get(key="breach_letter", email="noor@delinde.example")
+    Notice.objects.filter(pk=broken.pk).update(dropped_at=LATER, dropped_because=Notice.Dropped.BROKEN)
+    assert "wil@veluwe.example" not in mailed(LATER), "who answers for its data no longer reads of it"
+    for minute in (1, 2):
+        assert actions.settle(LATER + timedelta(minutes=minute)) == 0
+    assert len(recorded(case, "mail_rejected")) == 2
+    assert "oscar@desk.example" in mailed(LATER + timedelta(minutes=3))
+
+
+def test_a_letter_that_another_changed_meanwhile_is_not_overwritten(cast: Cast, client: Client) -> None:
+    case = cast.brought("informing")
+    one = drafts(case)[0]
+    address = f"{case.get_absolute_url()}brief/{one.pk}/"
+    client.force_login(cast.oscar)
+    shown = client.get(address)
+    case.refresh_from_db()
+    seen = case.version
+    assert f'name="version" value="{seen}"' in shown.content.decode()
+    actions.write(case, by=cast.hanna, at=LATER, letter=one, subject="Datalek", body="De woorden van Hanna.")
+    answer = client.post(address, {"subject": "Datalek", "body": "De woorden van Oscar.", "version": seen})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "De woorden van Hanna." in text
+    assert "De woorden van Oscar." in text
+    one.refresh_from_db()
+    assert one.body == "De woorden van Hanna."
+
+
+def test_who_is_in_already_is_named(cast: Cast) -> None:
+    case = cast.opened(by=cast.sam)
+    with pytest.raises(Invalid, match="al toegang"):
+        actions.let_in(case, by=cast.oscar, at=LATER, user=cast.sam)
+
+
+def test_a_letter_about_no_breach_says_no_more_than_is_known(cast: Cast) -> None:
+    case = cast.opened()
+    nothing = Answers(personal="no", categories=[], lost=["availability"])
+    actions.assess(case, by=cast.oscar, at=LATER, answers=nothing, controllers=cast.parties)
+    actions.rule_out(case, by=cast.oscar, at=LATER)
+    actions.draft(case, by=cast.oscar, at=LATER)
+    body = drafts(case)[0].body
+    assert "geen persoonsgegevens" in body
+    assert "hoeft u dit niet te melden" in body
+    assert "nog niet bekend" not in body
+
+
+def test_a_problem_that_starts_from_a_restricted_melding_takes_none_of_its_words(
+    cast: Cast, client: Client
+) -> None:
+    melding = cast.melding()
+    Melding._base_manager.filter(pk=melding.pk).update(subject="Dossier op straat")
+    cast.opened(by=cast.sam, melding=melding)
+    client.force_login(cast.sam)
+    form = client.get(f"/problemen/nieuw/?melding={melding.number}").context["form"]
+    assert form.initial["meldingen"] == melding.number
+    assert not {"title", "description"} & set(form.initial)
+
+
 def test_a_second_decision_of_a_controller_leaves_the_first(cast: Cast) -> None:
     case = cast.brought("informing")
     controller = case.affected.earliest("pk")
