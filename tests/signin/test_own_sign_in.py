@@ -197,7 +197,7 @@ def test_a_provider_that_sends_elsewhere_or_is_another_than_was_asked_opens_noth
     provider: Provider, noor: Contact
 ) -> None:
     provider.name = "https://een-ander.example"
-    assert Client().get(address(noor)).status_code == 403
+    assert signed_in(provider, noor, iss=provider.name)[1].status_code == 403
     provider.name, provider.elsewhere = "", f"{provider.url}/elders"
     assert Client().get(address(noor)).status_code == 403
     provider.elsewhere = ""
