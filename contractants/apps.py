@@ -9,8 +9,10 @@ class ContractantsConfig(AppConfig):
 
     def ready(self) -> None:
         from contractants import notices  # noqa: F401 - makes the kinds of notices known
-        from desk import navigation
+        from desk import navigation, sessions
         from desk.permissions import Role
+
+        sessions.related.append("user__contact__contractant")
 
         navigation.add(
             navigation.Place(

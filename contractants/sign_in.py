@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.auth_backends import AuthenticationBackend
 
 from contractants.models import Contact
+from desk import sessions
 from desk.models import User
 from desk.permissions import STAFF, Role
 
@@ -18,7 +19,8 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return user.role in STAFF or (user.role == Role.CONTACT and is_registered(user))
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("contact__contractant").filter(pk=user_id).first()
+        rows = User.objects.select_related("contact__contractant").filter(pk=user_id)
+        user = sessions.owner(user_id) or rows.first()
         return user if user and self.user_can_authenticate(user) else None
 
 

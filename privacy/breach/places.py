@@ -1,16 +1,19 @@
 """Where security incidents stand in the menus and beside a Melding."""
 
+from django.db.models import Exists
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk import navigation
+from desk import navigation, sessions
 from desk.models import User
 from desk.permissions import Role
 
 
 def banner(user: User) -> str:
     """The 24 hours that run, for whoever may see them."""
+    if not getattr(user, "breach_runs", True):
+        return ""
     from privacy.breach.clock import bar
     from privacy.breach.queries import to_tell
 
@@ -21,7 +24,10 @@ def banner(user: User) -> str:
 
 def add() -> None:
     from privacy.breach import notice_kinds  # noqa: F401 - makes the kinds of notices known
+    from privacy.models import SecurityIncident
+    from privacy.models.breach_choices import TELLING
 
+    sessions.asked["breach_runs"] = Exists(SecurityIncident.objects.filter(state__in=TELLING))
     if banner not in navigation.banners:
         navigation.banners.append(banner)
     navigation.add(

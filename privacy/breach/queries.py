@@ -18,7 +18,7 @@ from incidents.times import full
 from privacy.breach.clock import exact
 from privacy.models import BreachState, Letter, SecurityIncident
 from privacy.models.breach import BreachQuerySet
-from privacy.models.breach_choices import Told
+from privacy.models.breach_choices import TELLING, Told
 from sla.queries import AMSTERDAM
 
 NEWEST = (Key("known_at", descending=True), Key("id", descending=True))
@@ -40,7 +40,7 @@ def under_way(user: User) -> BreachQuerySet:
 
 def to_tell(user: User) -> list[SecurityIncident]:
     """Those of which the 24 hours run, or ran out: for the banner."""
-    open_ones = rows(user).exclude(state__in=[BreachState.CLOSED, BreachState.FOLLOW_UP])
+    open_ones = rows(user).filter(state__in=TELLING)
     return [one for one in open_ones.order_by("due_at", "id") if one.has_to_tell]
 
 

@@ -22,6 +22,16 @@ class BreachState(models.TextChoices):
     CLOSED = "closed", _("gesloten")
 
 
+# The 24 hours run, if anybody has to be told.
+TELLING = [
+    BreachState.SUSPECTED,
+    BreachState.ASSESSING,
+    BreachState.NO_BREACH,
+    BreachState.BREACH,
+    BreachState.INFORMING,
+]
+
+
 class BreachRisk(models.TextChoices):
     NONE = "none", _("risico onwaarschijnlijk")
     RISK = "risk", _("risico")
