@@ -147,14 +147,16 @@ def test_art_3_2_who_speaks_for_a_samenwerkingsverband_is_for_that_to_appoint(
     north = Partnership.objects.create(name="MDO-regio Noord")
     noor.contractant.partnerships.add(north)
     speaker = colleague(noor, role=Contact.Role.PARTNERSHIP, partnership=north)
-    kept = {"name": "Nieuwe Naam", "email": speaker.user.email, "phone": "", "role": "main_contact"}
+    kept = {
+        "name": speaker.user.name,
+        "email": speaker.user.email,
+        "phone": "030 123",
+        "role": "main_contact",
+    }
+    assert client.post(page(speaker), {**kept, "name": "Een ander"}).status_code == 422
     assert client.post(page(speaker), kept).status_code == 302
     speaker.refresh_from_db()
-    assert (speaker.user.name, speaker.role, speaker.partnership) == (
-        "Nieuwe Naam",
-        "partnership_contact",
-        north,
-    )
+    assert (speaker.phone, speaker.role, speaker.partnership) == ("030 123", "partnership_contact", north)
     appointed = actions.Person("Sam", "sam@linde.example", Contact.Role.PARTNERSHIP, north)
     with pytest.raises(Invalid, match="samenwerkingsverband zelf"):
         actions.register_contact(noor.contractant, appointed, by=noor.user, at=timezone.now())

@@ -147,7 +147,7 @@ def test_a_refused_reply_keeps_what_was_typed_and_says_what_is_wrong(
     shown = said(answer)
     assert answer.status_code == 422
     assert "Patiënt 123456782 ontbreekt" in shown
-    assert "patiëntgegevens horen niet" in shown
+    assert "gegevens van patiënten zijn hier niet nodig" in shown
     assert "opnieuw" in answer.context["reply"].errors["files"][0]
     assert not Message.objects.exists()
 

@@ -166,6 +166,10 @@ def test_an_administrator_resets_the_second_step_of_somebody_and_that_ends_their
     set_up(phone)
     assert keeper.post(f"/beheer/desk/user/{lost.pk}/do/reset_factors/").status_code == 302
     assert phone.get(WORK).headers["Location"].startswith(LOGIN)
+    lost.refresh_from_db()
+    assert not lost.has_usable_password(), "who knows the former one sets up nothing"
+    lost.set_password(PASSWORD)
+    lost.save()
     assert signed_in(lost).get(WORK).headers["Location"] == SETTING_UP
     event = lost.events().get(verb="reset_factors")
     assert (event.actor, event.data) == (sam, {})
