@@ -27,7 +27,7 @@ from desk import paging, quarantine
 from desk.arriving import way_in
 from desk.models import Quarantined, User
 from desk.paging import Key
-from desk.problems_json import CODES
+from desk.problem_codes import CODES, OTHERS
 from desk.throttling import TokenThrottle
 from desk.tokens import InScope
 
@@ -44,7 +44,7 @@ PROBLEM = {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "enum": sorted({*CODES.values(), "refused", "stale", "busy"})},
+        "code": {"type": "string", "enum": sorted({*CODES.values(), *OTHERS})},
         "detail": {"type": "string"},
         "errors": {
             "type": "array",
