@@ -161,9 +161,9 @@ class TextForm(Guarded):
         help_text=gettext_lazy("Het nummer van een melding. Leeg: met verzonnen gegevens."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: Kind, language: str, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, language: str, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kind, self.language = kind, language
+        self.kind, self.language, self.user = kind, language, user
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -180,7 +180,7 @@ class TextForm(Guarded):
     def words(self) -> Any:
         number = self.cleaned_data.get("number")
         if number:
-            return texts.of_case(self.kind, self.language, number)
+            return texts.of_case(self.kind, self.language, number, self.user)
         return texts.example(self.kind, self.language)
 
     def preview(self) -> tuple[str, str]:
@@ -216,9 +216,11 @@ class MessageTemplateKeeper(ReadOnlyAdmin):
             texts.reset(kind, language)
             return self._done(request, _("De standaardtekst wordt weer gebruikt."), key, language)
         subject, body = texts.current(kind, language)
+        assert isinstance(request.user, User)
         form = TextForm(
-            request.POST or None, kind=kind, language=language, initial={"subject": subject, "body": body}
-        )
+            request.POST or None, kind=kind, language=language, user=request.user,
+            initial={"subject": subject, "body": body},
+        )  # fmt: skip
         if form.is_valid() and asked in {"save", "test"}:
             return self._act(request, form, asked)
         return self._page(

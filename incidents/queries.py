@@ -226,6 +226,12 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
                 yield Move(melding, clock, held[clock].due, then[clock].due)
 
 
+def seen_of(moves: Iterable[Move], user: User) -> set[int]:
+    """The ids of those Meldingen of `moves` that `user` may see."""
+    ids = {move.melding.pk for move in moves}
+    return set(Melding.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
 def trails_of(meldingen: Iterable[Melding]) -> dict[int, list[Event]]:
     """The events of each of these Meldingen, in one query."""
     trails: dict[int, list[Event]] = {melding.pk: [] for melding in meldingen}

@@ -31,6 +31,7 @@ class Case(Traced):
     # The verbs that whoever's case it is may hear of by a webhook.
     told_to_party: ClassVar[frozenset[str]] = frozenset()
     takes_mail: ClassVar[bool] = False  # its `take_mail` adds an answer by mail to one of its notices
+    kept_apart: ClassVar[bool] = False  # not all staff see one, so what answers it never becomes a Melding
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices

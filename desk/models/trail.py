@@ -130,12 +130,14 @@ class Traced(models.Model):
         return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
 
 
-def without_hidden(rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
-    """Those of `rows` (events, notices) that are about no case that this member of staff may not know of."""
+def without_hidden(rows: models.QuerySet[Any], user: Any, path: str = "") -> models.QuerySet[Any]:
+    """Those of `rows` that are about no case that this member of staff may not know of. `path` leads from a row to
+    what names the case, such as `event__`; empty where the row itself does."""
     for kind in Traced.traced():
         hidden = kind.hidden_from(user)
         if hidden is not None:
-            rows = rows.exclude(case_type=kind.case_type, case_id__in=hidden.values("pk"))
+            about = {f"{path}case_type": kind.case_type, f"{path}case_id__in": hidden.values("pk")}
+            rows = rows.exclude(**about)
     return rows
 
 

@@ -117,6 +117,10 @@ class Escalation(Case):
     def is_discreet(self) -> bool:
         return self.melding.is_discreet
 
+    @property
+    def for_party_alone(self) -> bool:
+        return self.melding.for_party_alone
+
     def may_tell(self, notice: Notice) -> bool:
         return self.melding.may_tell(notice) and super().may_tell(notice)
 

@@ -170,7 +170,9 @@ def _whole(case: Melding, user: User, alarm_page: int) -> Whole:
     asked = any(event.verb in {"wait_for_chain", "ask_chain"} for event in events)
     chain = list(case.chain_requests.all()) if asked else []
     ours = Q(melding=case) | Q(other=case)
-    relations = list(Relation.objects.filter(ours).select_related("melding", "other"))
+    hidden = Melding.hidden_from(user)
+    others = Relation.objects.filter(ours).exclude(melding__in=hidden).exclude(other__in=hidden)
+    relations = list(others.select_related("melding", "other"))
     related = [one for relation in relations for one in (relation.melding, relation.other)]
     choices = queries.choices(user, mentioned(events)[0])
     people = choices.colleagues | choices.others

@@ -51,6 +51,7 @@ describe(
     BREACH.like("breach_late", _("Beveiligingsincident: de 24 uur zijn voorbij")),
     BREACH.like("breach_to_approve", _("Brieven over een beveiligingsincident, om goed te keuren")),
     BREACH.like("breach_phone", _("Brief over een beveiligingsincident komt niet aan"), turns=("phone",)),
+    BREACH.like("breach_answer", _("Antwoord op een brief over een beveiligingsincident")),
     BREACH.like("breach_action", _("Actie na een beveiligingsincident")),
     BREACH.like("breach_access", _("Toegang tot een beveiligingsincident")),
     BREACH.like("breach_reassess", _("Beveiligingsincident wordt opnieuw beoordeeld")),

@@ -36,6 +36,12 @@ def officers(case: SecurityIncident, event: Event) -> Iterator[User]:
     yield from list(_with(Role.PRIVACY_OFFICER)) or _with(Role.MANAGEMENT)
 
 
+@called(gettext_lazy("de privacy officers, als een contactpersoon per mail antwoordt"))
+def officers_of_answer(case: SecurityIncident, event: Event) -> Iterator[User]:
+    if event.data.get("answer"):
+        yield from officers(case, event)
+
+
 @called(gettext_lazy("wie de ladder van de 24 uur noemt"))
 def rung(case: SecurityIncident, event: Event) -> Iterator[User]:
     yield from _with(*BreachRung.ladder().get(event.data["percent"], []))
@@ -69,6 +75,7 @@ NOTICES: dict[str, list[tuple[str, Recipients]]] = {
     "draft": [("breach_to_approve", approvers)],
     "approve": [(LETTER, controllers)],
     "mail_rejected": [("breach_phone", officers)],
+    "note": [("breach_answer", officers_of_answer)],
     "plan": [("breach_action", owner)],
     "let_in": [("breach_access", newcomers)],
     "reassess": [("breach_reassess", officers)],

@@ -8,15 +8,20 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from changes.models import Change
+from complaints.models import Complaint
 from contractants.models import Contact, Contractant
 from desk.audit.recording import kind_of
 from desk.models import AuditCheck, AuditLink, AuditPending, AuditRecord, Traced
 from desk.models.audit import Result
 from desk.paging import Key
-from incidents.models import Melding
+from incidents.models import Attachment, Escalation, Melding, StructuralFailure
+from privacy.models import DataRequest
+from reports.models import ServiceLevelReport
 
 NEWEST = (Key("id", descending=True),)
 AT_ONCE = 1000
@@ -25,11 +30,12 @@ OWN_ACTS = {
     "admin_add": _("Toevoegen in beheer"), "admin_change": _("Wijzigen in beheer"),
     "admin_delete": _("Verwijderen in beheer"), "unknown_address": _("Onbekend adres"),
 }  # fmt: skip
-# What a contractant's own people see something of; of anything else they do not even hear that it is there.
-SHARED = (
-    "attachment", "change", "complaint", "complaintattachment", "contractant", "data_request", "escalation", "report",
-    "structural", "user", "",
-)  # fmt: skip
+# What a contractant's own people see something of; of anything else they do not even hear that it is there. Of cases only
+# of those that they may see.
+SHARED_CASES: list[Any] = [
+    Melding, Escalation, StructuralFailure, Change, Complaint, ServiceLevelReport, DataRequest,
+]  # fmt: skip
+SHARED = ("complaintattachment", "contractant", "user", "")
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,11 @@ def found(condition: Q) -> QuerySet[AuditRecord]:
 
 def share(contact: Contact) -> QuerySet[AuditRecord]:
     """Who saw or changed what of the contractant of `contact`: what was done, of what they may know of."""
-    theirs = Melding.objects.visible_to(contact.user).values("number")
-    known = Q(kind="melding", number__in=theirs) | Q(kind__in=SHARED)
+    files = Attachment.objects.all().visible_to(contact.user).values(called=Cast("public_id", CharField()))  # type: ignore[attr-defined]
+    known = Q(kind__in=SHARED) | Q(kind="attachment", number__in=files)
+    for model in SHARED_CASES:
+        theirs = model.objects.visible_to(contact.user).values("number")
+        known |= Q(kind=model.case_type, number__in=theirs)
     return found(known & Q(contractant=contact.contractant_id, result=Result.DONE))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from desk.models import PASSED, Case, Event, Limit, Notice, TimedCase, User
-from desk.permissions import SEES_RESTRICTED, STAFF, may
+from desk.permissions import SEES_RESTRICTED, STAFF, Role, may
 from incidents.models import Melding
 from privacy.models.breach_choices import Aspect, BreachRisk, BreachState
+
+if TYPE_CHECKING:
+    from desk.mail.enclosures import Post
 
 S = BreachState
 LETTER = "breach_letter"  # the notice that is itself what a controller is told
@@ -77,6 +80,7 @@ class SecurityIncident(TimedCase):
     """
 
     case_type = "security_incident"
+    takes_mail = kept_apart = True
     other_words = {"open": _("Openen"), "informed": _("Iedereen geïnformeerd"), "untold": _("Toch niet geïnformeerd"), "write": _("Brief aanpassen"),
                    "mail_rejected": _("Brief komt niet aan"), "forget_controller": _("Contractant gewist"), **PASSED}  # fmt: skip
 
@@ -123,6 +127,13 @@ class SecurityIncident(TimedCase):
     def is_open_to(self, user: User) -> bool:
         return SecurityIncident.objects.visible_to(user).filter(pk=self.pk).exists()
 
+    def wrote_to(self, user: User) -> bool:
+        """Whether `user` is a hoofdcontactpersoon of a controller that was sent a letter."""
+        from privacy.models.breach_parts import Letter
+
+        sent = Letter.objects.visible_to(user).filter(affected__incident=self)
+        return user.role == Role.CONTACT and sent.exists()
+
     @classmethod
     def hidden_from(cls, user: User) -> models.QuerySet[SecurityIncident]:
         return cls.objects.exclude(pk__in=cls.objects.visible_to(user).values("pk"))
@@ -136,6 +147,11 @@ class SecurityIncident(TimedCase):
     def for_party_alone(self) -> bool:
         """And it has no party: no webhook tells of it."""
         return True
+
+    def take_mail(self, by: User, post: Post, at: datetime) -> bool:
+        from privacy.breach.actions import take_mail
+
+        return take_mail(self, by=by, post=post, at=at)
 
     # -- The clock
 

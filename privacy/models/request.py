@@ -85,6 +85,7 @@ class DataRequest(TimedCase):
 
     case_type = "data_request"
     whose = "contractant_id"
+    kept_apart = True
     other_words = {"register": _("Vastleggen"), **PASSED}
 
     state = FSMField(_("status"), max_length=14, choices=RequestState.choices, default=RequestState.RECEIVED, protected=True)  # fmt: skip

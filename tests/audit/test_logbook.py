@@ -106,14 +106,17 @@ def test_nobody_else_of_staff(client: Client, role: str) -> None:
 def test_a_hoofdcontactpersoon_sees_who_saw_their_data(client: Client, melding: Melding, agent: User) -> None:
     """By function; their own people by name. Not what was refused, nor what they may not know of."""
     assert melding.contact
-    audit.log("look", by=agent, at=MOMENT, obj=audit.Of("breach", "B26-00001", melding.contractant_id))
+    for kind, number in [("breach", "B26-00001"), ("data_request", "G26-00001"), ("report", "R26-00001")]:
+        audit.log("look", by=agent, at=MOMENT, obj=audit.Of(kind, number, melding.contractant_id))
     audit.log("reply", by=melding.contact.user, at=MOMENT, obj=melding)
     client.force_login(melding.contact.user)
     page = said(client.get("/portaal/logboek/"))
     assert melding.number in page
     assert "Supportafdeling" in page
     assert "Henk Hoofd" in page
-    assert not [word for word in ("Bakker", "B26-00001", "geweigerd", "resolve") if word in page]
+    assert not [
+        word for word in ("Bakker", "B26-0", "G26-0", "R26-0", "geweigerd", "resolve") if word in page
+    ]
     text = b"".join(client.get("/portaal/logboek/export.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
     assert {(row["role"], row["user"]) for row in rows} == {("support", ""), ("contact", "Henk Hoofd")}

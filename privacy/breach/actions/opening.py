@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from desk import door, texts
+from desk import audit, door, texts
 from desk.door import Invalid, NotAllowed, NotNow
+from desk.mail.enclosures import Post
 from desk.models import AbstractMessage, IdempotentRequest, User
 from desk.numbers import next_number
 from desk.permissions import SEES_RESTRICTED, STAFF, may
@@ -162,9 +164,31 @@ def note(
         ):
             return earlier
         with door.change(case, "note", by=by, at=at) as change:
-            said = BreachMessage.objects.create(
-                incident=change.case, verb="note", author=by, author_name=str(by), body=body, at=at, client_key=client_key,
-                visibility=AbstractMessage.Visibility.INTERNAL,
-            )  # fmt: skip
-            change.data["message"] = said.pk
+            said = _say(change, by, body, client_key=client_key)
+    return said
+
+
+def take_mail(case: SecurityIncident, *, by: User, post: Post, at: datetime) -> bool:
+    """What somebody answers by mail to a letter or a notice, as a note; what came with it stays with the mail. False where
+    it is not for them to say: then it goes nowhere, and certainly not to a Melding that others read."""
+    answers = case.wrote_to(by)
+    if not (answers or case.is_open_to(by)):
+        return False
+    kept = _("De bijlagen staan bij de originele mail, in Beheer onder binnengekomen mail.")
+    told = [post.body, post.told, kept if post.files else ""]
+    # An addressee may not write notes: the desk does, of what they said.
+    with door.change(case, "note", by=None if answers else by, at=at) as change:
+        _say(change, by, "\n\n".join(one for one in told if one), channel="email")
+        change.data["answer"] = answers
+    if answers:
+        audit.log("note", by=by, at=at, obj=case)
+    return True
+
+
+def _say(change: door.Change[SecurityIncident], by: User, body: str, **more: Any) -> BreachMessage:
+    said = BreachMessage.objects.create(
+        incident=change.case, verb="note", author=by, author_name=str(by), body=body, at=change.at,
+        visibility=AbstractMessage.Visibility.INTERNAL, **more,
+    )  # fmt: skip
+    change.data["message"] = said.pk
     return said

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from contractants.models import Contact
+from desk import threads
 from desk.door import Invalid, NotAllowed, NotNow
-from desk.models import Event, Notice, User
+from desk.mail import intake
+from desk.models import Case, Event, InboundMail, Notice, User
 from desk.notices import bounced
 from desk.permissions import Role
 from desk.sweep import sweep
+from incidents.actions.mail import take
 from incidents.models import Melding
 from privacy.breach import actions, queries
 from privacy.breach.actions import Answers
 from privacy.models import BreachRung, Letter, SecurityIncident
+from privacy.requests import actions as requests
+from privacy.requests.actions import Asked
 from tests import factories
 from tests.factories import MOMENT
+from tests.mail.shapes import made
 from tests.privacy.breach.conftest import CLOSING, HEALTH, LATER, Cast, drafts, mailed
 
 
@@ -375,6 +383,53 @@ def test_mail_about_a_restricted_melding_says_no_more_than_its_number(cast: Cast
     assert melding.number in told["noor@delinde.example"]
     assert all("armoer" not in text for text in told.values())
     assert "jip@desk.example" not in told
+
+
+def test_what_a_controller_answers_by_mail_is_a_note_that_no_other_staff_reads(cast: Cast) -> None:
+    """SLA 7.4; also where the sender may not say anything about it, no Melding comes of it."""
+    case = cast.brought("follow_up")
+    colleague = factories.contact(contractant=cast.noor.contractant, user__email="collega@delinde.example")
+    mailed(LATER)
+    rows = [answer(case, user) for user in (cast.noor.user, cast.sam, colleague.user, cast.jip)]
+    assert [row.outcome for row in rows] == ["answer", "answer", "set_aside", "set_aside"]
+    assert {(row.case_type, row.case_id) for row in rows} == {("security_incident", case.pk)}
+    assert not Melding.objects.exists()
+    notes = case.messages.order_by("id")
+    assert [(one.author, "Wij melden" in one.body) for one in notes] == [
+        (cast.noor.user, True),
+        (cast.sam, True),
+    ]
+    assert "in Beheer" in notes[0].body
+    told = mailed(LATER)
+    assert set(told) == {"oscar@desk.example"}
+    assert "Wij melden" not in told["oscar@desk.example"]
+    pages = [reverse("admin:desk_inboundmail_changelist"), *(
+        reverse("admin:desk_inboundmail_file", args=[row.pk]) for row in rows
+    )]  # fmt: skip
+    for user, seen in ((factories.staff(Role.ADMINISTRATOR), False), (cast.oscar, True)):
+        client = Client()
+        client.force_login(user)
+        first, *files = [client.get(page) for page in pages]
+        assert {file.status_code for file in files} == {200 if seen else 404}
+        assert (colleague.user.email in first.content.decode()) is seen
+
+
+def answer(case: Case, user: User) -> InboundMail:
+    """To a mail about `case`, with a file."""
+    shaped = made(f"Wij melden {user.pk}", user.email)
+    shaped["In-Reply-To"] = threads.message_id(case.case_type, case.pk, uuid4())
+    shaped.set_content("Wij melden het zelf.")
+    shaped.add_attachment("regel", filename="log.txt")
+    return intake.process(intake.keep(shaped.as_bytes(), mailbox="desk", at=LATER), at=LATER, handle=take)
+
+
+def test_what_answers_a_request_of_a_data_subject_becomes_no_melding(cast: Cast) -> None:
+    asked = Asked(cast.noor.contractant, "access", "letter", MOMENT, reference="P-1")
+    request = requests.register(asked, by=cast.oscar, at=MOMENT)
+    requests.pass_on(request, by=cast.oscar, at=MOMENT)
+    row = answer(request, cast.noor.user)
+    assert (row.outcome, row.case_id, request.number in row.reason) == ("set_aside", request.pk, True)
+    assert not Melding.objects.exists()
 
 
 def test_the_pages_of_the_register_are_for_who_keeps_it(cast: Cast, client: Client) -> None:
