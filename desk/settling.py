@@ -19,11 +19,13 @@ from desk.models import (
     AbstractAttachment,
     AbstractMessage,
     Case,
+    InboundMail,
     Quarantined,
     QuarantinedQuerySet,
     Revealed,
     User,
 )
+from desk.permissions import SEES_RESTRICTED
 from desk.redaction import everywhere, rewrite, scope_of
 
 Kind, Outcome = Quarantined.Kind, Quarantined.Outcome
@@ -42,10 +44,13 @@ class Content:
 
 
 def visible_to(user: User) -> QuarantinedQuerySet:
-    """The gate: for who may reveal, of the cases that they may see, and what belongs to no case."""
+    """The gate: for who may reveal, of the cases that they may see, and what belongs to no case; of mail that nobody
+    deals with, which may be about anything, for who sees all (SLA 5, 7.4)."""
     rows: Any = Quarantined.objects.all()
     if not user.may("quarantine.reveal"):
         return rows.none()  # type: ignore[no-any-return]
+    if user.role not in SEES_RESTRICTED:
+        rows = rows.exclude(pk__in=_nobodys_mail())
     kinds: list[Any] = Case.kinds()
     hidden = [
         kind
@@ -58,6 +63,13 @@ def visible_to(user: User) -> QuarantinedQuerySet:
             pk__in=rows.filter(case_type=kind.case_type).exclude(case_id__in=seen).values("pk")
         )
     return rows  # type: ignore[no-any-return]
+
+
+def _nobodys_mail() -> Any:
+    """What came by mail, belongs to no case, and does not wait for its sender to confirm it."""
+    waiting = InboundMail.objects.filter(outcome=InboundMail.Outcome.UNCONFIRMED).values("file")
+    rows = Quarantined.objects.filter(source=Quarantined.Source.MAIL, case_id=None)
+    return rows.exclude(path__in=waiting).exclude(part_of__path__in=waiting).values("pk")
 
 
 def case_of(row: Quarantined) -> Case | None:
