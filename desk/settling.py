@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from desk import attachments, audit, false_alarms, lawful, quarantine, scanning, sealing, texts
+from desk import attachments, audit, false_alarms, lawful, quarantine, scanning, texts
 from desk.door import Invalid, NotAllowed, NotNow, record
-from desk.kept_files import models_with_file, swap
+from desk.kept_files import models_with_file, or_nothing, swap
 from desk.models import (
     AbstractAttachment,
     AbstractMessage,
@@ -87,6 +86,7 @@ def reveal(row: Quarantined, *, by: User, at: datetime, why: str, words: str) ->
     return _content(row)
 
 
+@or_nothing()
 @transaction.atomic
 def release(row: Quarantined, *, by: User, at: datetime) -> None:
     """Put back what is no BSN after all, with what came in with it; its numbers raise no alarm any more. Raises `NotNow`
@@ -147,13 +147,10 @@ def _record(row: Quarantined, verb: str, by: User, at: datetime, **facts: Any) -
 
 def _content(row: Quarantined) -> Content:
     try:
-        content = sealing.unseal(bytes(row.sealed))
+        name, content = quarantine.opened(row)
     except ValueError as error:
         raise NotNow(_("Dit is met een vorige sleutel verzegeld en niet meer te openen.")) from error
-    if row.kind == Kind.FILE:
-        head, _end, content = content.partition(b"\n")
-        return Content(str(json.loads(head)["name"]), content)
-    return Content(f"mail-{row.mark}.eml" if row.kind == Kind.MAIL else "", content)
+    return Content(f"mail-{row.mark}.eml" if row.kind == Kind.MAIL else name, content)
 
 
 # --- Putting back
