@@ -78,12 +78,16 @@ def case_of(row: Quarantined) -> Case | None:
 
 @transaction.atomic
 def reveal(row: Quarantined, *, by: User, at: datetime, why: str, words: str) -> Content:
-    """What was sealed. That `by` saw it, and why, is recorded first. Raises `NotAllowed`, `NotNow` when it is gone."""
+    """What was sealed. That `by` saw it, and why, is recorded first. Raises `NotAllowed`, `NotNow` when it is gone, and
+    `HeldBack` for a file or mail in which the virus scanner finds something, or that it cannot look at."""
     row = _held(row, by)
     texts.required(words=words)
+    found = _content(row)
+    if row.kind != Kind.NUMBER:
+        scanning.refuse_unseen(found.content)
     Revealed.objects.create(row=row, by=by, at=at, why=why, words=words)
     _record(row, "reveal_bsn", by, at, why=why)
-    return _content(row)
+    return found
 
 
 @or_nothing()

@@ -22,6 +22,7 @@ from tests.api.conftest import MELDINGEN, client_of, new_melding
 from tests.api.test_monitoring import EVENTS, event
 from tests.bsn.test_guard import BSN, pdf
 from tests.factories import MOMENT
+from tests.files.clamd import EICAR, running
 from tests.mail.shapes import lines, made
 from tests.mail.test_shapes import receive
 from tests.pages.conftest import text
@@ -225,6 +226,20 @@ def test_mail_that_is_set_aside_is_shown_to_who_may_see_what_it_answers(officer:
     receive(lines("u", "x@nergens.example", body=f"Het gaat om {BSN}.\n" + "x" * 300))
     assert settling.visible_to(support).count() == 2
     assert settling.visible_to(officer).filter(case_id=None).count() > 2
+
+
+def test_nothing_is_shown_that_the_virus_scanner_has_not_seen(officer: User, settings: Any) -> None:
+    factories.contact(user__email="wil@zorg.example")
+    receive(lines("w", "wil@zorg.example", body=f"Het gaat om {BSN}. " + EICAR.decode()))
+    whole, number = held("mail"), held("number")
+    words: Any = {"by": officer, "at": LATER, "why": "handling", "words": "Bellen"}
+    with running() as settings.CLAMAV_URL:
+        with pytest.raises(scanning.HeldBack, match="Eicar"):
+            settling.reveal(whole, **words)
+        assert settling.reveal(number, **words).number == BSN
+    with pytest.raises(scanning.HeldBack):
+        settling.reveal(whole, **words)
+    assert not whole.revealed.exists()
 
 
 def test_a_mail_that_nobody_can_follow_is_kept_without_it_too(settings: Any) -> None:
