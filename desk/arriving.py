@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.kept_files import or_nothing
 from desk.models import Case, Quarantined
 
 
@@ -35,7 +36,8 @@ def way_in(source: str, at: datetime) -> Iterator[WayIn]:
     going = WayIn(source, at)
     token = under_way.set(going)
     try:
-        yield going
+        with or_nothing():
+            yield going
     finally:
         under_way.reset(token)
 

@@ -6,6 +6,7 @@ ask and goes by `desk.quarantine`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -35,8 +36,7 @@ class Guarded(forms.Form):
 
     def _typed(self, name: str) -> str:
         """As it was cleaned, or as it came where something else is wrong with it already."""
-        value = self.cleaned_data.get(name, self[name].data)
-        return value if isinstance(value, str) else ""
+        return "\n".join(_texts_in(self.cleaned_data.get(name, self[name].data)))
 
     def _guard(self, name: str, text: str) -> None:
         if wrong := texts.bsn_error(text):
@@ -52,6 +52,20 @@ class Guarded(forms.Form):
     def offer(self, name: str, claimed: str) -> None:
         """Show the tick with this field."""
         self.fields[name].claim = claimed  # type: ignore[attr-defined]
+
+
+def _texts_in(value: Any, name: str = "") -> Iterator[str]:
+    """Each text that somebody typed in one field, such as a list or JSON; a number with what it is called there."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from (str(key), *_texts_in(one, str(key)))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts_in(one, name)
+    elif isinstance(value, str):
+        yield value
+    elif type(value) is int:
+        yield f"{name}: {value}" if name else str(value)
 
 
 class GuardedModelForm(Guarded, forms.ModelForm[Any]):

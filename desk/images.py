@@ -6,6 +6,7 @@ carried over, so that place, owner, thumbnails and whatever was appended stay be
 
 from __future__ import annotations
 
+import threading
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,7 @@ from desk.models import Upload
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 MOST_PIXELS = 50_000_000  # over all frames; the largest phones make 48 million, in memory 200 MB
+AT_ONCE = threading.BoundedSemaphore(2)  # in one process: each may need those 200 MB
 QUALITY: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "WEBP": {"quality": 90}}
 
 
@@ -26,10 +28,13 @@ def make_anew(upload: Upload, content_type: str) -> None:
     if content_type not in FORMATS or getattr(upload, "made_anew", False):
         return
     try:
-        content = _redrawn(upload, FORMATS[content_type])
+        with AT_ONCE:
+            content = _redrawn(upload, FORMATS[content_type])
+    except Invalid:
+        raise
     except Image.DecompressionBombError as error:
         raise _too_large(upload) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except Exception as error:  # each reader of a kind of picture raises what it likes
         raise Invalid(
             {"files": _("“%(name)s” is beschadigd of geen leesbare foto.") % {"name": upload.name}}
         ) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 import secrets
 from typing import Any
 
@@ -91,6 +92,15 @@ def hold_file(name: str, content: bytes, content_type: str, place: str) -> Quara
     return hold(head + b"\n" + content, Kind.FILE, place, content_type=content_type)
 
 
+def opened(row: Quarantined) -> tuple[str, bytes]:
+    """What was sealed, with its name where it is a file. Raises `ValueError` where the key is gone, or what was sealed."""
+    content = sealing.unseal(bytes(row.sealed))
+    if row.kind != Kind.FILE:
+        return "", content
+    head, _end, inside = content.partition(b"\n")
+    return str(json.loads(head)["name"]), inside
+
+
 def placeholder(row: Quarantined) -> tuple[str, bytes]:
     """The name and the content of what stands in for a file."""
     words = _("Dit bestand is afgeschermd: er lijkt een BSN in te staan. Kenmerk: %(mark)s.") % {
@@ -101,6 +111,12 @@ def placeholder(row: Quarantined) -> tuple[str, bytes]:
 
 def placeholder_name(row: Quarantined) -> str:
     return f"afgeschermd-{row.mark}.txt"
+
+
+def mark_in(name: str) -> str:
+    """The mark in the name of what stands in for a file; empty for any other name."""
+    found = re.fullmatch(r"afgeschermd-([A-Z]+)\.txt", name)
+    return found[1] if found else ""
 
 
 def screened(uploads: list[Upload], place: str = "files") -> list[Upload]:

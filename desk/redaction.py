@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from desk import false_alarms, lawful, redacted_files
 from desk.door import Invalid, NotAllowed, record
+from desk.kept_files import or_nothing
 from desk.models import Case, FalseAlarm, IdempotentRequest, Quarantined, Session, User
 from domain.bsn import digits_of, find_bsn
 
@@ -55,6 +56,7 @@ def _is_bsn(words: str) -> bool:
     return not any(map(str.isalpha, words)) and bool(find_bsn(words.strip()))
 
 
+@or_nothing()
 @transaction.atomic
 def redact(case: Case, words: str, *, by: User, at: datetime, why: str, files: tuple[str, ...] = ()) -> Done:
     """Take `words` (may be empty) out of everything that belongs to `case`, or out of the whole desk where they are a BSN,
@@ -71,59 +73,57 @@ def redact(case: Case, words: str, *, by: User, at: datetime, why: str, files: t
         )
     done, rows = Done(cases={type(case): {case.pk}}), list(scope_of(case))
     with lawful.erasing():
+        reached = _out_of_rows(rows, words, done) if words.strip() else []
+        cases = _refuse_held(done, at)
+        if chosen := redacted_files.paths(rows) & set(files):
+            done.files += redacted_files.remove(chosen, rows)
         if words.strip():
-            _take_out(rows, words, done)
-        for path in redacted_files.paths(rows) & set(files):
-            redacted_files.remove(path)
-            done.files += 1
+            _out_of_files([*reached, *(more for one in cases for more in scope_of(one))], words, done)
         if not done.places + done.files:
             raise Invalid({"words": _("Dit staat nergens in deze zaak.")})
         for kind, ids in done.cases.items():
             kind.reindex(sorted(ids), at)
-        _tell_others(done, at, everywhere=_is_bsn(words))
+        for give_up in lawful.COPIES:
+            give_up(cases, _is_bsn(words))
     facts = {"places": done.places, "files": done.files, "why": why}
     record(case, "redact", by=by, at=at, data=facts, why=why)
     return done
 
 
-def _tell_others(done: Done, at: datetime, *, everywhere: bool) -> None:
-    """Whoever forbids it, and whoever keeps copies. Afterwards, when it shows which cases the words stood in."""
-    cases: list[Case] = [
-        case for kind, ids in done.cases.items() for case in kind._base_manager.filter(pk__in=ids)
-    ]
+def _refuse_held(done: Done, at: datetime) -> list[Case]:
+    """Also before any file is touched: what becomes of those is not all undone with the transaction."""
+    cases = [case for kind, ids in done.cases.items() for case in kind._base_manager.filter(pk__in=ids)]
     for case in cases:
         lawful.refuse_held(case, at)
-    for give_up in lawful.COPIES:
-        give_up(cases, everywhere)
+    return cases
 
 
-def _take_out(rows: list[Rows], words: str, done: Done) -> None:
+def _out_of_rows(rows: list[Rows], words: str, done: Done) -> list[Rows]:
+    """Returns which rows were looked through."""
     pattern = pattern_of(words)
-
-    def without(text: str) -> str:
-        return pattern.sub(_("[verwijderd]"), text)
-
     if _is_bsn(words):
         false_alarms.forget(words)
         rows = [*rows, *everywhere(pattern)]
     for some in rows:
-        done.places += rewrite(some, without, done.cases)
-    reached = [
-        more
-        for kind, ids in done.cases.items()
-        for case in kind._base_manager.filter(pk__in=ids)
-        for more in scope_of(case)
-    ]
-    done.files += redacted_files.take_out(redacted_files.paths([*rows, *reached]), pattern, without)
+        done.places += rewrite(some, lambda text: _without(text, pattern), done.cases)
+    return rows
+
+
+def _out_of_files(rows: list[Rows], words: str, done: Done) -> None:
+    pattern = pattern_of(words)
+    paths = redacted_files.paths(rows)
+    done.files += redacted_files.take_out(paths, pattern, lambda text: _without(text, pattern))
     done.places += _empty_quarantine(pattern)
+
+
+def _without(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(_("[verwijderd]"), text)
 
 
 def _empty_quarantine(pattern: re.Pattern[str]) -> int:
     held = Quarantined.objects.filter(outcome=Quarantined.Outcome.HELD)
     found = [row.pk for row in held.iterator() if redacted_files.is_sealed_in(row, pattern)]
-    return Quarantined.objects.filter(pk__in=found).update(
-        sealed=b"", digest="", outcome=Quarantined.Outcome.DESTROYED
-    )
+    return redacted_files.destroy(found)
 
 
 # --- Where words come to stand

@@ -104,8 +104,28 @@ def held_back(path: str) -> None:
     if row is None:
         return
     if row.found:
-        raise HeldBack(_("In dit bestand is een virus gevonden (%(found)s).") % {"found": row.found})
-    raise HeldBack(
+        raise _infected(row.found)
+    raise _waiting()
+
+
+def refuse_unseen(content: bytes) -> None:
+    """Raises `HeldBack` for what is about to go out and was never stored as a file, unless ClamAV finds nothing in it now."""
+    if not settings.CLAMAV_URL:
+        return
+    try:
+        found = scan(content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
+    except Unanswered as error:
+        raise _waiting() from error
+    if found:
+        raise _infected(found)
+
+
+def _infected(found: str) -> HeldBack:
+    return HeldBack(_("In dit bestand is een virus gevonden (%(found)s).") % {"found": found})
+
+
+def _waiting() -> HeldBack:
+    return HeldBack(
         _("Dit bestand wordt gecontroleerd op virussen. Probeer het over een paar minuten opnieuw.")
     )
 

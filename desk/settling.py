@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,18 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from desk import attachments, audit, false_alarms, lawful, quarantine, scanning, sealing, texts
+from desk import attachments, audit, false_alarms, lawful, quarantine, scanning, texts
 from desk.door import Invalid, NotAllowed, NotNow, record
-from desk.kept_files import models_with_file, swap
+from desk.kept_files import models_with_file, or_nothing, swap
 from desk.models import (
     AbstractAttachment,
     AbstractMessage,
     Case,
+    InboundMail,
     Quarantined,
     QuarantinedQuerySet,
     Revealed,
     User,
 )
+from desk.permissions import SEES_RESTRICTED
 from desk.redaction import everywhere, rewrite, scope_of
 
 Kind, Outcome = Quarantined.Kind, Quarantined.Outcome
@@ -42,10 +43,13 @@ class Content:
 
 
 def visible_to(user: User) -> QuarantinedQuerySet:
-    """The gate: for who may reveal, of the cases that they may see, and what belongs to no case."""
+    """The gate: for who may reveal, of the cases that they may see, and what belongs to no case; of mail that nobody
+    deals with, which may be about anything, for who sees all (SLA 5, 7.4)."""
     rows: Any = Quarantined.objects.all()
     if not user.may("quarantine.reveal"):
         return rows.none()  # type: ignore[no-any-return]
+    if user.role not in SEES_RESTRICTED:
+        rows = rows.exclude(pk__in=_nobodys_mail())
     kinds: list[Any] = Case.kinds()
     hidden = [
         kind
@@ -60,6 +64,13 @@ def visible_to(user: User) -> QuarantinedQuerySet:
     return rows  # type: ignore[no-any-return]
 
 
+def _nobodys_mail() -> Any:
+    """What came by mail, belongs to no case, and does not wait for its sender to confirm it."""
+    waiting = InboundMail.objects.filter(outcome=InboundMail.Outcome.UNCONFIRMED).values("file")
+    rows = Quarantined.objects.filter(source=Quarantined.Source.MAIL, case_id=None)
+    return rows.exclude(path__in=waiting).exclude(part_of__path__in=waiting).values("pk")
+
+
 def case_of(row: Quarantined) -> Case | None:
     kind = next((kind for kind in Case.kinds() if kind.case_type == row.case_type), None)
     return kind._base_manager.filter(pk=row.case_id).first() if kind else None
@@ -67,14 +78,19 @@ def case_of(row: Quarantined) -> Case | None:
 
 @transaction.atomic
 def reveal(row: Quarantined, *, by: User, at: datetime, why: str, words: str) -> Content:
-    """What was sealed. That `by` saw it, and why, is recorded first. Raises `NotAllowed`, `NotNow` when it is gone."""
+    """What was sealed. That `by` saw it, and why, is recorded first. Raises `NotAllowed`, `NotNow` when it is gone, and
+    `HeldBack` for a file or mail in which the virus scanner finds something, or that it cannot look at."""
     row = _held(row, by)
     texts.required(words=words)
+    found = _content(row)
+    if row.kind != Kind.NUMBER:
+        scanning.refuse_unseen(found.content)
     Revealed.objects.create(row=row, by=by, at=at, why=why, words=words)
     _record(row, "reveal_bsn", by, at, why=why)
-    return _content(row)
+    return found
 
 
+@or_nothing()
 @transaction.atomic
 def release(row: Quarantined, *, by: User, at: datetime) -> None:
     """Put back what is no BSN after all, with what came in with it; its numbers raise no alarm any more. Raises `NotNow`
@@ -135,13 +151,10 @@ def _record(row: Quarantined, verb: str, by: User, at: datetime, **facts: Any) -
 
 def _content(row: Quarantined) -> Content:
     try:
-        content = sealing.unseal(bytes(row.sealed))
+        name, content = quarantine.opened(row)
     except ValueError as error:
         raise NotNow(_("Dit is met een vorige sleutel verzegeld en niet meer te openen.")) from error
-    if row.kind == Kind.FILE:
-        head, _end, content = content.partition(b"\n")
-        return Content(str(json.loads(head)["name"]), content)
-    return Content(f"mail-{row.mark}.eml" if row.kind == Kind.MAIL else "", content)
+    return Content(f"mail-{row.mark}.eml" if row.kind == Kind.MAIL else name, content)
 
 
 # --- Putting back

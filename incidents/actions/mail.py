@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact
-from desk import texts, threads
+from desk import quarantine, texts, threads
 from desk.mail import headers, intake
 from desk.mail.enclosures import sort_out
 from desk.mail.letter import Letter
@@ -197,6 +197,7 @@ def _takes_words(melding: Melding, sender: Sender) -> bool:
 
 def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
     """To the case itself; where that does not take it, an administrator looks at it."""
+    quarantine.follow(str(row.file.name), case)
     # Staff are taken at their word only with a signed Message-ID.
     proven = not sender.is_staff or (case.case_type, case.pk) in threads.cases_in(letter.references)
     post = sort_out(row, letter, _text(letter), internal=sender.is_staff)
@@ -278,5 +279,6 @@ def _text(letter: Letter) -> str:
 
 
 def _link(row: InboundMail, outcome: Outcome, melding: Melding, message: Message | None = None) -> None:
+    quarantine.follow(str(row.file.name), melding)
     row.outcome, row.case_type, row.case_id = outcome, melding.case_type, melding.pk
     row.message = message.pk if message else None

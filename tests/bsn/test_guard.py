@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
@@ -55,6 +56,27 @@ def test_every_form_that_stores_text_is_guarded() -> None:
         for kind in ours
         if unguarded(kind) and kind.__name__ not in STORES_NOTHING
     } == {}
+
+
+class Several(Guarded):
+    """As Beheer asks for the columns of lists and JSON."""
+
+    terms = SimpleArrayField(forms.CharField(), required=False)
+    facts = forms.JSONField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("terms", f"een,pakket {BSN}"),
+        ("facts", f'{{"a": ["x", {{"over": "Van {BSN}"}}]}}'),
+        ("facts", f'{{"bsn": {BSN}}}'),
+        ("facts", f'{{"Van {BSN}": 1}}'),
+    ],
+)
+def test_lists_and_json_are_looked_into(name: str, given: str) -> None:
+    assert "BSN" in str(Several({name: given}).errors[name])
+    assert not Several({name: given.replace(BSN, "12")}).errors.get("terms")
 
 
 def test_every_form_of_beheer_is_guarded() -> None:

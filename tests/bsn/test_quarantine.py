@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from desk import attachments, scanning, sealing, settling
+from complaints import actions as complaints
+from complaints.actions import Received
+from desk import attachments, scanning, sealing, settling, threads
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import ApiToken, FalseAlarm, InboundMail, Quarantined, User
 from desk.tasks import housekeeping
@@ -19,6 +22,7 @@ from tests.api.conftest import MELDINGEN, client_of, new_melding
 from tests.api.test_monitoring import EVENTS, event
 from tests.bsn.test_guard import BSN, pdf
 from tests.factories import MOMENT
+from tests.files.clamd import EICAR, running
 from tests.mail.shapes import lines, made
 from tests.mail.test_shapes import receive
 from tests.pages.conftest import text
@@ -201,6 +205,41 @@ def test_nobody_looks_without_the_right_and_a_reason_and_what_is_old_is_destroye
     housekeeping()
     assert held("mail").outcome == "expired"
     assert bytes(held("mail").sealed) == b""
+
+
+def test_mail_that_is_set_aside_is_shown_to_who_may_see_what_it_answers(officer: User, settings: Any) -> None:
+    """SLA 5: a complaint about the Supportafdeling goes past it."""
+    support = factories.staff("support", email="sam@desk.example")
+    contact = factories.contact()
+    received = Received(contact=contact, about="support", subject="Klacht", description="Over u")
+    complaint = complaints.register(received, by=contact.user, at=MOMENT)
+    reference = threads.message_id("complaint", complaint.pk, uuid4())
+    row = receive(lines("w", support.email, f"In-Reply-To: {reference}", body=f"Het gaat om {BSN}."))
+    assert row.outcome == InboundMail.Outcome.SET_ASIDE
+    assert set(Quarantined.objects.values_list("case_type", "case_id")) == {("complaint", complaint.pk)}
+    assert not settling.visible_to(support).exists()
+    Quarantined.objects.all().delete()
+    # What nobody deals with may be about anything; what waits for its sender is dealt with by Support.
+    receive(lines("v", "x@nergens.example", body=f"Het gaat om {BSN}."))
+    assert settling.visible_to(support).count() == 2
+    settings.MAIL_IN_MAX_BYTES = 200
+    receive(lines("u", "x@nergens.example", body=f"Het gaat om {BSN}.\n" + "x" * 300))
+    assert settling.visible_to(support).count() == 2
+    assert settling.visible_to(officer).filter(case_id=None).count() > 2
+
+
+def test_nothing_is_shown_that_the_virus_scanner_has_not_seen(officer: User, settings: Any) -> None:
+    factories.contact(user__email="wil@zorg.example")
+    receive(lines("w", "wil@zorg.example", body=f"Het gaat om {BSN}. " + EICAR.decode()))
+    whole, number = held("mail"), held("number")
+    words: Any = {"by": officer, "at": LATER, "why": "handling", "words": "Bellen"}
+    with running() as settings.CLAMAV_URL:
+        with pytest.raises(scanning.HeldBack, match="Eicar"):
+            settling.reveal(whole, **words)
+        assert settling.reveal(number, **words).number == BSN
+    with pytest.raises(scanning.HeldBack):
+        settling.reveal(whole, **words)
+    assert not whole.revealed.exists()
 
 
 def test_a_mail_that_nobody_can_follow_is_kept_without_it_too(settings: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.bsn.test_guard import BSN, pdf
 from tests.factories import MOMENT
 from tests.mail.shapes import made
 from tests.mail.test_shapes import receive
+from tests.pictures import telling
 from tests.reports.monthly import NOW, June, at
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +190,7 @@ def test_a_published_report_loses_it_and_is_sealed_again(officer: User) -> None:
         ServiceLevelReport.objects.filter(pk=report.pk).update(data={})
 
 
-def test_what_is_held_loses_nothing_and_copies_are_given_up(officer: User) -> None:
+def test_what_is_held_loses_nothing_and_copies_are_given_up(officer: User, settings: Any) -> None:
     """SLA 9.4, art. 7: `desk.lawful`."""
     contact = factories.contact()
     melding = factories.registered(contact=contact, description=MARK)
@@ -204,8 +206,18 @@ def test_what_is_held_loses_nothing_and_copies_are_given_up(officer: User) -> No
     row = Quarantined.objects.create(
         mark="BCDFGH", kind="number", source="api", at=MOMENT, place="a", case_type="melding", case_id=melding.pk
     )  # fmt: skip
-    with pytest.raises(NotNow, match=melding.number):
-        redact(melding, MARK, by=officer, at=LATER, why="person")
+    actions.reply(
+        melding,
+        by=factories.staff(),
+        at=LATER,
+        body="Zie",
+        files=[SimpleUploadedFile("a.txt", MARK.encode())],
+    )
+    path, before = melding.attachments.get().file.name, on_disk(settings)
+    for words, files in ((MARK, ()), ("", (path,))):
+        with pytest.raises(NotNow, match=melding.number), transaction.atomic():
+            redact(melding, words, by=officer, at=LATER, why="person", files=files)
+        assert on_disk(settings) == before
     with pytest.raises(NotNow):
         settling.destroy(row, by=officer, at=LATER)
     assert settling.purge(LATER + timedelta(days=30)) == 0
@@ -216,6 +228,32 @@ def test_what_is_held_loses_nothing_and_copies_are_given_up(officer: User) -> No
     states = {one.pk: (one.state, bool(one.file)) for one in Handover.objects.all()}
     assert states == {mine.pk: ("expired", False), other.pk: ("ready", True)}
     assert settling.purge(LATER + timedelta(days=30)) == 1
+
+
+def on_disk(settings: Any) -> set[str]:
+    return {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_names_do_not_grow_and_what_is_refused_leaves_no_file(
+    officer: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.contact(user__email="wil@zorg.example")
+    words = [f"woord{number}x" for number in range(9)]
+    row = receive(made_with(" ".join(words)))
+    melding = Melding.objects.get()
+    for one in words[:8]:
+        redact(melding, one, by=officer, at=LATER, why="person")
+    row.refresh_from_db()
+    assert len(str(row.file.name)) == len(f"mail/aa/{row.public_id.hex}")
+    before = on_disk(settings)
+
+    def fails(*_given: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(lawful, "COPIES", [fails])
+    with pytest.raises(OSError):  # noqa: PT011
+        redact(melding, words[8], by=officer, at=LATER, why="person")
+    assert on_disk(settings) == before
 
 
 def made_with(words: str) -> bytes:
@@ -263,3 +301,46 @@ def test_a_file_is_removed_wholly(officer: User) -> None:
     assert client.post(page, {"words": "", "attachments": [path], "why": "person"}).status_code == 302
     assert melding.attachments.get().name == "verwijderd.txt"
     assert notices.case_of("melding", melding.pk) == melding
+
+
+def test_a_removed_file_is_gone_from_its_mail_from_quarantine_and_from_the_web_report(officer: User) -> None:
+    factories.contact(user__email="wil@zorg.example")
+    message = made("w", "wil@zorg.example")
+    message.set_content(f"Van {BSN}.")
+    photo = telling("JPEG")
+    message.add_attachment(photo, "image", "jpeg", filename="scan.jpg")
+    message.add_attachment(pdf(f"Van {BSN}"), "application", "pdf", filename="uitslag.pdf")
+    row = receive(message.as_bytes())
+    melding = Melding.objects.get()
+    _number, file, mail = (Quarantined.objects.get(kind=kind) for kind in ("number", "file", "mail"))
+
+    def without(name: str) -> dict[str, str]:
+        path = melding.attachments.get(name=name).file.name
+        redact(melding, "", by=officer, at=LATER, why="person", files=(path,))
+        return dict(Quarantined.objects.values_list("kind", "outcome"))
+
+    assert without("scan.jpg") == {"number": "held", "file": "held", "mail": "destroyed"}
+    row.refresh_from_db()
+    with row.file.open("rb") as stored:
+        kept = message_from_bytes(stored.read())
+    assert [part.get_filename() for part in kept.walk() if part.get_filename()] == [
+        "verwijderd.txt", f"afgeschermd-{file.mark}.txt"
+    ]  # fmt: skip
+    Quarantined.objects.filter(pk=mail.pk).update(outcome="held", sealed=mail.sealed)
+    mail.refresh_from_db()
+    assert mail.path == row.file.name, "what is put back finds the mail"
+    assert without(f"afgeschermd-{file.mark}.txt") == {
+        "number": "held",
+        "file": "destroyed",
+        "mail": "destroyed",
+    }
+    Quarantined.objects.filter(pk=mail.pk).update(outcome="held", sealed=mail.sealed)
+    assert without("originele-mail.eml") == {"number": "destroyed", "file": "destroyed", "mail": "destroyed"}
+    assert set(melding.attachments.values_list("name", flat=True)) == {"verwijderd.txt"}
+
+    given = factories.report(reporter_email="x@nergens.example", images_masked=True)
+    scan = SimpleUploadedFile("scan.jpg", photo)
+    report = actions.submit(given, at=MOMENT, files=[scan], accept_missing=True)
+    melding = actions.confirm(report, by=None, at=MOMENT)
+    without("scan.jpg")
+    assert report.files.get().name == "verwijderd.txt"

@@ -85,6 +85,7 @@ def test_made_anew_twice_it_is_the_same() -> None:
         ("bom.png", bomb(), "50 miljoen beeldpunten"),
         ("half.png", picture(size=(200, 200))[:-60], "beschadigd"),
         ("kop.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 50, "beschadigd"),
+        ("exif.webp", telling("WEBP").replace(b"\x01\x0f\x00\x02", b"\x01\x00\x00\x02"), "beschadigd"),
         ("plaatje.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "is geen foto"),
         ("pagina.html", b"<!doctype html><script>alert(1)</script>", "is geen foto"),
         ("pagina.txt", b"\xef\xbb\xbf <script>alert(1)</script>", "is geen foto"),
