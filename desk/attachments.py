@@ -113,7 +113,7 @@ def check_one(upload: Upload, *, words: bool = True) -> str:
 
 def _check_words(upload: Upload, content_type: str) -> None:
     """Once for each upload, however often it is checked; `unread` is kept with it."""
-    if is_visual(content_type) and not texts.bsn_in((upload.name or "").replace("_", " ")):
+    if is_visual(content_type) and not texts.bsn_in(file_guard.words_of(upload.name or "")):
         return
     if not hasattr(upload, "looked_at"):
         upload.looked_at = file_guard.look(upload.name or "", upload.read(), content_type)  # type: ignore[attr-defined]

@@ -15,6 +15,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 SECONDS, MEMORY = 8, 1024**3
 MOST_PAGES, MOST_TEXT, MOST_BYTES, MOST_PARTS = 200, 2_000_000, 30_000_000, 500
@@ -22,11 +26,14 @@ WORDS_IN = re.compile(
     r"word/(document|header\d*|footer\d*|comments|footnotes)\.xml|xl/(sharedStrings|worksheets/\w+)\.xml"
 )
 END_OF_CELL = re.compile(r"</(?:w:p|w:tc|si|c|row)>|<w:(?:br|tab)/>")
+SAID_IN_NOTE = ("/Contents", "/RC", "/Subj", "/T", "/V")
 TAG = re.compile(r"<[^<>]*>")
 
 
 class NotRead(Exception):
-    """Locked, broken, too large, or made to hurt."""
+    """Locked, broken, too large, or made to hurt. `text` is what could be read of it all the same."""
+
+    text = ""
 
 
 def words_in(content: bytes, kind: str) -> str:
@@ -35,10 +42,15 @@ def words_in(content: bytes, kind: str) -> str:
         raise NotRead("too large")
     program = [sys.executable, "-I", str(Path(__file__)), kind]
     try:
-        done = subprocess.run(program, input=content, capture_output=True, timeout=3 * SECONDS, check=True)  # noqa: S603
+        done = subprocess.run(program, input=content, capture_output=True, timeout=3 * SECONDS)  # noqa: S603
     except (subprocess.SubprocessError, OSError) as error:
         raise NotRead(type(error).__name__) from error
-    return done.stdout.decode("utf-8", "replace")
+    text = done.stdout.decode("utf-8", "replace")
+    if done.returncode:
+        wrong = NotRead(f"status {done.returncode}")
+        wrong.text = text
+        raise wrong
+    return text
 
 
 def pdf(content: bytes) -> Iterator[str]:
@@ -47,9 +59,27 @@ def pdf(content: bytes) -> Iterator[str]:
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
         raise NotRead("locked or too long")
+    yield from (str(value) for value in (reader.metadata or {}).values())
     for page in reader.pages:
         yield page.extract_text()
-    yield from (str(value) for value in (reader.metadata or {}).values())
+    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    yield from _filled_in(reader, notes)
+    root: Any = reader.root_object
+    inside = {"/AcroForm": "/XFA", "/Names": "/EmbeddedFiles"}
+    if any(part in root and name in root[part] for part, name in inside.items()) or any(
+        note.get("/Subtype") == "/FileAttachment" for note in notes
+    ):
+        raise NotRead("more than its pages")
+
+
+def _filled_in(reader: PdfReader, notes: list[Any]) -> Iterator[str]:
+    """What was typed into its form, and said in notes and links on its pages."""
+    for field in (reader.get_fields() or {}).values():
+        yield f"{field.get('/T', '')}: {field.get('/V', '')}"
+    for note in notes:
+        yield from (str(note[name]) for name in SAID_IN_NOTE if name in note)
+        if "/A" in note and "/URI" in note["/A"]:
+            yield str(note["/A"]["/URI"])
 
 
 def office(content: bytes) -> Iterator[str]:

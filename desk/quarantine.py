@@ -20,39 +20,59 @@ from django.utils.translation import gettext as _
 from desk import attachments, file_guard, sealing, texts
 from desk.arriving import WayIn, under_way
 from desk.models import Case, Quarantined, Upload
-from domain.bsn import digits_of
+from domain.bsn import digits_of, is_name
 
 Kind, Source = Quarantined.Kind, Quarantined.Source
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no digits and no words
 KEYS = frozenset(
-    {"dedup_key", "fingerprint", "groupKey"}
-)  # name a disturbance: have to stay the same, and to differ
+    {"dedup_key", "fingerprint", "groupKey", "batch"}
+)  # name a disturbance, or what was sent: have to stay the same, and to differ
+ESCAPED = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 HEADER = "Desk-Masked"
 
 
-def hold(content: bytes, kind: str, place: str, **fields: Any) -> Quarantined:
-    """Seal `content`, which was found at `place`. Within `way_in`, and the caller's transaction."""
+def hold(content: bytes, kind: str, place: str, *, content_type: str = "", **fields: Any) -> Quarantined:
+    """Seal `content`, which was found at `place`. Within `way_in`, and the caller's transaction where that has begun."""
     going = under_way.get()
     assert going is not None, "nothing is coming in"
-    row = Quarantined.objects.create(
+    row = _sealed(going, content, kind, place, content_type=content_type[:100], **fields)
+    going.add(row)
+    return row
+
+
+def hold_whole(content: bytes, place: str, **fields: Any) -> None:
+    """The same for all that is coming in; what was taken out of it so far is part of that."""
+    going = under_way.get()
+    assert going is not None, "nothing is coming in"
+    going.store(_sealed(going, content, Kind.MAIL, place, **fields))
+
+
+def _sealed(going: WayIn, content: bytes, kind: str, place: str, **fields: Any) -> Quarantined:
+    return Quarantined(
         mark="".join(secrets.choice(LETTERS) for _letter in range(6)), kind=kind, source=going.source, at=going.at,
         place=place[:60], sealed=sealing.seal(content), **fields,
     )  # fmt: skip
-    going.rows.append(row)
-    return row
 
 
 def masked(text: str, place: str, longest: int | None = None) -> str:
     """`text` with a mark for each BSN that seems to stand in it; outside `way_in` as it is."""
     going = under_way.get()
-    if going is None or not texts.bsn_in(text):
+    if going is None:
+        return text
+    kept = texts.replaced(text, lambda number: mark_of(_number(number, place, going)))
+    if kept == text:
         return text
     going.places += [place] if place not in going.places else []
-    return texts.replaced(text, lambda number: mark_of(_number(number, place, going)))[:longest]
+    return kept[:longest]
 
 
 def mark_of(row: Quarantined) -> str:
     return _("[BSN afgeschermd %(mark)s]") % {"mark": row.mark}
+
+
+def steady_mark(number: str) -> str:
+    """Of a number that is not held: the same for the same number."""
+    return "".join(LETTERS[int(digit, 16)] for digit in sealing.digests(digits_of(number))[0][:6])
 
 
 def _number(number: str, place: str, going: WayIn) -> Quarantined:
@@ -81,7 +101,7 @@ def follow(path: str, case: Case) -> None:
 def taken_out() -> list[Quarantined]:
     """What was held within `way_in`, so far."""
     going = under_way.get()
-    return list(going.rows) if going else []
+    return going.rows if going else []
 
 
 # --- Files
@@ -145,32 +165,38 @@ def _screened(upload: Upload, place: str) -> Upload:
 def masked_json(body: bytes) -> bytes:
     """A body of JSON, masked in its texts; as it is where nothing is wrong."""
     text = body.decode(errors="replace")
-    if not texts.bsn_in(text):
-        return body
+    twice: list[str] = []
     try:
-        given = json.loads(text)
+        given = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, twice))
+        clean = masked_tree(given, "body")
     except (ValueError, RecursionError):
-        return masked(text, "body").encode()
-    clean = masked_tree(given, "body")
-    return body if clean == given else json.dumps(clean, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        shown = ESCAPED.sub(lambda found: str(json.loads(f'"{found[0]}"')), text)
+        kept = masked(shown, "body")
+        return body if kept == shown else texts.storable(kept).encode()
+    if clean == given and not twice:
+        return body
+    return json.dumps(clean, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _once(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+    """Of a name that is there `twice` the last value counts; nobody looks at the others, so they are not kept."""
+    found = dict(pairs)
+    twice += [] if len(found) == len(pairs) else list(found)[:1]
+    return found
 
 
 def masked_tree(value: Any, name: str) -> Any:
-    """Whatever JSON can say, masked in its texts; what names a disturbance stays the same name, and tells nothing."""
+    """Whatever JSON can say, masked in its texts, and in numbers whose name says that they are BSN; what names a disturbance
+    stays the same name, and tells nothing."""
     if isinstance(value, dict):
         return {masked(key, "key"): masked_tree(one, key) for key, one in value.items()}
     if isinstance(value, list):
         return [masked_tree(one, name) for one in value]
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and texts.bsn_in(f"{name}: {value}")
-        and "bsn" in name.lower()
-    ):
-        return masked(f"bsn {value}", name)
-    if not isinstance(value, str) or not texts.bsn_in(value):
-        return value
-    return sealing.digests(value)[0] if name in KEYS else masked(value, name)
+    if isinstance(value, str) and texts.bsn_in(value):
+        return sealing.digests(value)[0] if name in KEYS else masked(value, name)
+    if isinstance(value, int | str) and is_name(name) and texts.bsn_in(said := f"bsn {value}"):
+        return masked(said, name)
+    return value
 
 
 def tell(response: Any, going: WayIn | None = None) -> None:

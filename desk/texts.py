@@ -47,8 +47,12 @@ def bsn_in(text: str) -> list[tuple[int, int]]:
 def replaced(text: str, instead: Callable[[str], str]) -> str:
     """`text` with, for each BSN that seems to stand in it, what `instead` makes of it; that may hold no digits."""
     while found := bsn_in(text):
-        for start, end in reversed(found):
-            text = text[:start] + instead(text[start:end]) + text[end:]
+        kept, at = [], 0
+        for start, end in found:
+            if start >= at:  # the rest of what overlaps is found by looking again
+                kept += [text[at:start], instead(text[start:end])]
+                at = end
+        text = "".join([*kept, text[at:]])
     return text
 
 

@@ -275,7 +275,7 @@ def _report(sender: Sender, letter: Letter, **fields: Any) -> Report:
 
 
 def _text(letter: Letter) -> str:
-    return texts.masked(letter.text)[: texts.TEXT_MAX].strip() or _("(zonder tekst)")
+    return texts.masked(letter.text[: 2 * texts.TEXT_MAX])[: texts.TEXT_MAX].strip() or _("(zonder tekst)")
 
 
 def _link(row: InboundMail, outcome: Outcome, melding: Melding, message: Message | None = None) -> None:

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 from desk import attachments, file_guard
 from desk.door import Invalid
@@ -25,6 +25,7 @@ from desk.models import FalseAlarm
 from incidents.models import Attachment, Message
 from tests import factories
 from tests.pages.conftest import text
+from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
 BSN = "123456782"
@@ -143,6 +144,22 @@ def pdf(words: str, user_password: str = "") -> bytes:
     return out.getvalue()
 
 
+def form(value: str, inside: bool = False) -> bytes:
+    """A form with that typed into it, and a file `inside` it."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf("Formulier")))
+    field = DictionaryObject({NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/Widget"),
+                              NameObject("/FT"): NameObject("/Tx"), NameObject("/T"): TextStringObject("nummer"),
+                              NameObject("/V"): TextStringObject(value)})  # fmt: skip
+    shown = ArrayObject([writer._add_object(field)])
+    writer.pages[0][NameObject("/Annots")] = shown
+    writer.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): shown})
+    if inside:
+        writer.add_attachment("lijst.txt", b"wie weet")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def office(name: str, xml: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
@@ -167,7 +184,21 @@ BOMB = office("word/document.xml", "<w:t>" + "1 " * 20_000_000)
         ("a.docx", BOMB, "", False, True),
         ("a.txt", f"regel\n{BSN}".encode(), "text/plain", True, False),
         ("a.eml", f"Subject: x\n\nhet gaat om {BSN}".encode(), "message/rfc822", True, False),
-        ("a.png", BSN.encode(), "image/png", False, False),
+        ("a.png", PNG, "image/png", False, False),
+        ("a.png", BSN.encode(), "image/png", True, False),  # what it is called changes nothing
+        ("a.csv", f"Zoë;{BSN}\n".encode("latin-1"), "application/vnd.ms-excel", True, False),
+        ("a.csv", f"Jan;{BSN}\n".encode("utf-16"), "application/octet-stream", True, False),
+        ("a.csv", f"Jan;{BSN}\n".encode("utf-16-be"), "text/plain; charset=utf-8", True, False),
+        ("a.log", b"x" * 2_500_000 + f"\n{BSN}".encode(), "", True, False),
+        ("a.bin", bytes(range(256)) * 8 + BSN.encode(), "", False, False),
+        ("form.pdf", form("111222333"), "application/pdf", True, False),
+        ("form.pdf", form("leeg"), "application/pdf", False, False),
+        ("form.pdf", form("leeg", inside=True), "application/pdf", False, True),
+        ("form.pdf", form("111222333", inside=True), "application/pdf", True, False),
+        ("scan-111222333.pdf", b"", "", True, False),
+        ("IMG-111222333", b"", "", True, False),
+        ("INC-123456782.pdf", b"", "", False, False),
+        ("2026-06-16-10-11-12.png", b"", "", False, False),
     ],
 )  # fmt: skip
 def test_a_file_is_read_or_marked_as_not_read(
@@ -175,6 +206,14 @@ def test_a_file_is_read_or_marked_as_not_read(
 ) -> None:
     looked = file_guard.look(name, content, kind)
     assert (bool(looked.text), looked.unread) == (found, unread)
+
+
+def test_files_that_share_a_time_are_read_once_and_no_longer_than_that() -> None:
+    read, late = pdf("Uitslag"), file_guard.Found(unread=True, late=True)
+    with file_guard.within(0.01):
+        assert file_guard.look("a.pdf", read, "") == file_guard.look("b.pdf", read, "") == file_guard.Found()
+        assert file_guard.look("c.pdf", pdf("Nog een"), "") == late
+    assert not file_guard.look("c.pdf", pdf("Nog een"), "").unread
 
 
 def test_a_file_with_a_bsn_is_stopped_and_one_that_is_locked_is_marked() -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from email import message_from_bytes
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from complaints import actions as complaints
 from complaints.actions import Received
-from desk import attachments, scanning, sealing, settling, threads
+from desk import attachments, quarantine, scanning, sealing, settling, threads
+from desk.arriving import way_in
 from desk.door import Invalid, NotAllowed, NotNow
+from desk.mail import headers, intake
 from desk.models import ApiToken, FalseAlarm, InboundMail, Quarantined, User
 from desk.tasks import housekeeping
+from incidents.actions import mail
 from incidents.models import Attachment, Melding, Message, RawEvent
 from tests import factories
 from tests.api.conftest import MELDINGEN, client_of, new_melding
@@ -196,8 +203,8 @@ def test_nobody_looks_without_the_right_and_a_reason_and_what_is_old_is_destroye
     assert BSN in text(shown)
     assert "no-store" in shown["Cache-Control"]
     assert row.revealed.get().by == officer
-    mail = client.post(f"/quarantaine/{held('mail').public_id}/", {"why": "handling", "words": "Bellen"})
-    assert BSN.encode() in b"".join(mail.streaming_content)  # type: ignore[attr-defined]
+    whole = client.post(f"/quarantaine/{held('mail').public_id}/", {"why": "handling", "words": "Bellen"})
+    assert BSN.encode() in b"".join(whole.streaming_content)  # type: ignore[attr-defined]
     assert client.post(f"{page}do/release/").status_code == 302
     assert Melding.objects.get().description == f"Het gaat om {BSN}."
     assert FalseAlarm.objects.get().by == officer
@@ -249,6 +256,158 @@ def test_a_mail_that_nobody_can_follow_is_kept_without_it_too(settings: Any) -> 
     assert row.outcome == InboundMail.Outcome.SET_ASIDE
     assert BSN.encode() not in stored(row)
     assert BSN.encode() in sealing.unseal(bytes(held("mail").sealed))
+
+
+def with_part(kind: str, content: bytes, *more: str) -> bytes:
+    head = "".join(f"{line}\r\n" for line in more)
+    parts = [
+        b"Content-Type: text/plain\r\n\r\nZie bijlage.",
+        f"Content-Type: {kind}\r\n{head}\r\n".encode() + content,
+    ]
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+    return lines("w", "wil@zorg.example", "Content-Type: multipart/mixed; boundary=x", body="|").replace(
+        b"|", body
+    )
+
+
+HTML = "<p>Zie <a href='https://epd.example/?id=%s'>hier</a></p>"
+FILE = "Content-Disposition: attachment; filename=patienten.csv"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        with_part("text/html", (HTML % BSN).encode()),
+        with_part("text/html", (HTML % "&#49;23456782").encode()),
+        with_part("text/html", f"<p>Hallo<!-- {BSN} --></p>".encode()),
+        with_part("text/html", b"<p>" + b"x" * 500_000 + f"</p>123<b>456</b>782".encode()),  # noqa: F541
+        with_part("text/calendar; method=REQUEST", f"BEGIN:VEVENT\r\nSUMMARY:Over {BSN}\r\nEND:VEVENT".encode()),
+        with_part("text/enriched", f"<bold>{BSN}</bold>".encode()),
+        with_part("text/rfc822-headers", f"Subject: {BSN}".encode()),
+        with_part("message/delivery-status", f"Reporting-MTA: dns; a\r\n\r\nDiagnostic-Code: smtp; 550 {BSN}".encode()),
+        with_part("multipart/mixed", BSN.encode()),
+        with_part("text/plain", b"Hallo", f"Content-Description: Van {BSN}"),
+        with_part("application/vnd.ms-excel", f"Jan;{BSN}".encode(), FILE),
+        with_part("application/octet-stream", f"Jan;{BSN}".encode("utf-16"), FILE),
+        with_part("text/plain", f"Jan;{BSN}".encode("utf-16-le")),
+        with_part("text/plain", b"Hallo").replace(b"--x--\r\n", f"--x--\r\n{BSN}".encode()),
+    ],
+)  # fmt: skip
+def test_every_part_of_a_mail_is_looked_at(raw: bytes) -> None:
+    factories.contact(user__email="wil@zorg.example")
+    row = receive(raw)
+    assert row.outcome == InboundMail.Outcome.NEW, row.reason
+    kept = message_from_bytes(stored(row))
+    everything = stored(row) + b"".join(part.get_payload(decode=True) or b"" for part in kept.walk())
+    assert BSN.encode() not in everything.replace(b"\x00", b"")
+    assert b"&#49;23456782" not in everything
+    assert b"<b>456" not in everything
+    assert raw == sealing.unseal(bytes(held("mail").sealed))
+
+
+def test_the_hundredth_file_is_looked_at_too() -> None:
+    factories.contact(user__email="wil@zorg.example")
+    message = made("w", "wil@zorg.example")
+    message.set_content("Zie bijlagen.")
+    for number in range(100):
+        said = BSN if number == 99 else "niets"
+        message.add_attachment(said.encode(), "application", "octet-stream", filename=f"{number}.log")
+    row = receive(message.as_bytes())
+    assert (row.outcome, held("file").part_of) == (InboundMail.Outcome.NEW, held("mail"))
+
+
+def test_a_list_of_numbers_is_held_as_one_file() -> None:
+    """Marks in it would help nobody, and each costs a row."""
+    factories.contact(user__email="wil@zorg.example")
+    receive(lines("w", "wil@zorg.example", body=f"{BSN} é\n" * 200))
+    assert Quarantined.objects.filter(kind="number").count() == 0
+    assert f"{BSN} é".encode() * 1 in sealing.unseal(bytes(held("file").sealed))
+    assert Attachment.objects.filter(name=f"afgeschermd-{held('file').mark}.txt").exists()
+
+
+def test_who_sent_it_is_known_whatever_they_call_themselves() -> None:
+    factories.contact(user__email="wil@zorg.example")
+    raw = lines("w", "wil@zorg.example").replace(b"From: Wil Voorbeeld", f'From: "Wil {BSN}"'.encode())
+    raw = raw.replace(b"To: ", f"Cc: Zoë {BSN} <zoe@zorg.example>, {BSN}@zorg.example\r\nTo: ".encode())
+    row = receive(raw)
+    assert (row.outcome, row.sender) == (InboundMail.Outcome.NEW, "wil@zorg.example")
+    kept = message_from_bytes(stored(row))
+    (name, address) = headers.address(kept)
+    assert (name.startswith("Wil [BSN afgeschermd "), address) == (True, "wil@zorg.example")
+    assert stored(row).count(BSN.encode()) == 1  # an address stays an address
+    assert "zoe@zorg.example" in kept["Cc"]
+
+
+DEEP = b"".join(
+    b"--%d\r\nContent-Type: multipart/mixed; boundary=%d\r\n\r\n" % (n, n + 1) for n in range(1500)
+)
+
+
+@pytest.mark.parametrize(
+    "odd", ["Message-ID: <é@x>", "From: é <[-(?["]
+)
+def test_what_cannot_be_followed_is_reduced_to_its_head_whatever_that_says(odd: str) -> None:
+    name = odd.partition(":")[0]
+    raw = lines(
+        "w", "wil@zorg.example", "Content-Type: multipart/mixed; boundary=0", body="|", subject=f"Van {BSN}"
+    )
+    raw = re.sub(rb"(?m)^%b: [^\r]*" % name.encode(), lambda _found: odd.encode(), raw).replace(b"|", DEEP)
+    row = receive(raw)
+    assert (row.outcome, row.reason) == (InboundMail.Outcome.SET_ASIDE, "Unreadable: RecursionError")
+    assert BSN.encode() not in stored(row)
+    assert sealing.unseal(bytes(held("mail").sealed)) == raw
+
+
+def test_nothing_stops_the_mail_behind_it(settings: Any) -> None:
+    """Not a content type that fits in no column, not a file that the disk lost, and not what cannot even be set aside."""
+    factories.contact(user__email="wil@zorg.example")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE desk_inboundmail ADD CONSTRAINT no_go CHECK (key NOT LIKE '%vast%' OR outcome = 'pending') NOT VALID"
+        )
+    long = with_part(f"application/x-{'y' * 150}", f"Jan;{BSN}".encode(), FILE)
+    mails = [
+        lines("vast", "wil@zorg.example"),
+        lines("weg", "wil@zorg.example", body="1"),
+        long,
+        lines("a", "wil@zorg.example"),
+    ]
+    rows = [intake.keep(raw, mailbox="desk", at=MOMENT) for raw in mails]
+    Path(rows[1].file.path).unlink()
+    assert intake.process_pending(now=lambda: MOMENT, handle=mail.take, until=LATER) == 3
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.outcome for row in rows] == ["pending", "set_aside", "new", "new"]
+    # What ends the process each time that it is looked at, is sealed unseen.
+    InboundMail.objects.filter(pk=rows[0].pk).update(attempts=6)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE desk_inboundmail DROP CONSTRAINT no_go")
+    intake.process_pending(now=lambda: MOMENT, handle=mail.take, until=LATER)
+    rows[0].refresh_from_db()
+    assert (rows[0].outcome, b"blijft leeg" in stored(rows[0])) == ("set_aside", False)
+    assert sealing.unseal(bytes(Quarantined.objects.get(path=rows[0].file.name).sealed)) == mails[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"summary": "Import mislukt\n111222333"}', rb'{"summary": "Import\t111222333"}', rb'{"a": ["x\u00a0111222333"]}',
+        b'{"burgerservicenummer": 111222333}', b'{"patient": {"BSN-nummer": "12345672"}}', b'{"sofi_nummer": [111222333]}',
+        b'{"a": "111222333", "a": "x"}', rb'{"a": "x\n111222333", kapot', b"[" * 990 + b'"x 111222333"' + b"]" * 990,
+    ],
+)  # fmt: skip
+def test_json_is_masked_however_it_is_written(body: bytes) -> None:
+    with way_in(Quarantined.Source.MONITORING, MOMENT):
+        kept = quarantine.masked_json(body)
+        assert b"111222333" not in kept
+        assert b"12345672" not in kept
+        assert quarantine.masked_json(kept) == kept
+
+
+@pytest.mark.parametrize("body", [b'{"size": 111222333, "n": 1.0}', b'{"a":  "x\\n1"}', b"kapot", b"\xff"])
+def test_json_without_is_left_as_it_was(body: bytes) -> None:
+    with way_in(Quarantined.Source.MONITORING, MOMENT):
+        assert quarantine.masked_json(body) == body
 
 
 def test_a_new_key_opens_what_the_former_one_sealed(settings: Any) -> None:

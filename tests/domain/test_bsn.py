@@ -1,5 +1,6 @@
 """A BSN is found in text however it is written, and little else is."""
 
+import tracemalloc
 from random import Random
 
 import pytest
@@ -32,6 +33,8 @@ from domain.bsn import digits_of, find_bsn
         ("bsn:\n123\t456\t782", ["123\t456\t782"]),
         ("patiëntnummer 123456782", ["123456782"]),
         ("https://epd.example/?bsn=123456782", ["123456782"]),
+        ("bsn 10.10.10.102", ["10.10.10.102"]),
+        ("11.12.22.333", ["11.12.22.333"]),
     ],
 )
 def test_a_bsn_is_found(text: str, found: list[str]) -> None:
@@ -113,6 +116,25 @@ def test_what_is_found_is_in_the_text_and_passes_by_itself(text: str) -> None:
         assert len(digits_of(text[start:end])) == 9
 
 
+@pytest.mark.parametrize("said", ["{}", "http://{}/x", 'instance="{}"', "{}:9100", "van {},"])
+def test_the_address_of_a_machine_is_none(said: str) -> None:
+    """Of all that are grouped as a BSN may be: two digits, two, two and three."""
+    addresses = [f"10.10.{third}.{last}" for third in range(10, 100) for last in range(100, 256)]
+    assert find_bsn("\n".join(map(said.format, addresses))) == []
+
+
 def test_long_text_without_one_is_read_quickly() -> None:
     """No pattern may run away on what somebody pastes."""
     assert find_bsn("bsn " * 20_000 + "1 2 3 " * 20_000 + "." * 20_000) == []
+
+
+def test_a_long_text_is_found_in_everywhere_and_takes_little_memory() -> None:
+    """Also over the places where it is cut to be read."""
+    number = " 123&nbsp;456\u200b\u00a0782 "
+    text = "".join("é" * (99_980 + shift) + number for shift in range(0, 30, 6))
+    found = [text[start:end] for start, end in find_bsn(text)]
+    assert found == [number.strip()] * 5
+    tracemalloc.start()
+    assert find_bsn("１é & " * 50_000) == []
+    assert tracemalloc.get_traced_memory()[1] < 25_000_000
+    tracemalloc.stop()

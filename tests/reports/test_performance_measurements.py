@@ -71,6 +71,17 @@ def test_the_same_batch_again_counts_once_and_gets_the_same_answer(monitor: APIC
     assert sum(Histogram.objects.get().counts) == 2
 
 
+def test_what_seems_a_bsn_is_masked(monitor: APIClient) -> None:
+    """SLA 9.4: in the name of an action, and in that of a batch, which still counts once."""
+    for _time in range(2):
+        answer = send(monitor, row(action="Open patiënt 111222333"), batch="van 111222333").json()
+        assert answer["stored"] == 1
+    stored = Histogram.objects.get()
+    assert stored.action.startswith("Open patiënt [BSN afgeschermd ")
+    assert sum(stored.counts) == 1
+    assert "111222333" not in str(answer) + str(MeasurementBatch.objects.values())
+
+
 def test_a_key_with_other_rows_is_refused(monitor: APIClient) -> None:
     send(monitor, row())
     answer = send(monitor, row(), row())
