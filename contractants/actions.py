@@ -130,7 +130,11 @@ def objections(
     elif person.partnership and not contractant.partnerships.filter(pk=person.partnership.pk).exists():
         found["partnership"] = _("De contractant hoort niet bij dit samenwerkingsverband.")
     if _is_taken(contractant, person, contact):
-        found["email"] = _("Dit e-mailadres is al van een medewerker of een contactpersoon.")
+        found["email"] = (
+            _("Dit e-mailadres kan niet worden gebruikt. Neem contact op met de Supportafdeling.")
+            if own  # who is known elsewhere is not for them to find out
+            else _("Dit e-mailadres is al van een medewerker of een contactpersoon.")
+        )
     return found
 
 

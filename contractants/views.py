@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -17,13 +18,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from contractants import actions
+from contractants.actions import Person
 from contractants.forms import ColleagueForm
 from contractants.models import Contact
-from desk import audit
+from desk import audit, rates
 from desk.door import Refused
 from desk.permissions import Role
 
 NAV = "portal_contacts"
+MOST = 60  # people that one hoofdcontactpersoon registers or changes in an hour
 
 
 def for_contacts(
@@ -103,20 +106,43 @@ def _colleague(mine: Contact, pk: int) -> Contact:
 def _filled_in(
     request: HttpRequest, form: ColleagueForm, contact: Contact | None, mine: Contact
 ) -> HttpResponse:
+    status = 200
     if request.method == "POST" and form.is_valid():
-        by, at = mine.user, timezone.now()
         try:
-            if contact is None:
-                actions.register_contact(mine.contractant, form.person(), by=by, at=at)
-            else:
-                actions.change_contact(contact, form.person(), by=by, at=at)
+            _save(form.person(), contact, mine, timezone.now())
         except Refused as refusal:
             form.refuse(refusal)
+            status = 429 if isinstance(refusal, TooMany) else 422
         else:
             messages.success(request, _("De gegevens zijn bewaard."))
             return redirect("contractants:contacts")
     context = {"nav": NAV, "form": form, "contact": contact, "mine": mine}
-    return render(request, "portal/contact.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "portal/contact.html", context, status=422 if form.errors and status == 200 else status
+    )
+
+
+class TooMany(Refused):
+    """More people in an hour than anybody registers."""
+
+    code = "too_many"
+
+
+def _save(person: Person, contact: Contact | None, mine: Contact, at: datetime) -> None:
+    """Each answer says whether an address is free to use, so that few may be tried and a refusal is recorded."""
+    try:
+        if not rates.within("colleague", at, {f"user {mine.user_id}": MOST}):
+            raise TooMany(
+                _("U hebt het afgelopen uur veel contactpersonen ingevuld. Probeer het over een uur opnieuw.")
+            )
+        if contact is None:
+            actions.register_contact(mine.contractant, person, by=mine.user, at=at)
+        else:
+            actions.change_contact(contact, person, by=mine.user, at=at)
+    except Refused as refusal:
+        act = "change_contact" if contact else "register_contact"
+        audit.refused(act, by=mine.user, at=at, obj=contact or mine.contractant, why=refusal.code)
+        raise
 
 
 def _acted(request: Any, contact: Contact, act: str, do: Callable[[], Contact], done: str) -> HttpResponse:

@@ -1,14 +1,39 @@
-"""Headers that every answer carries, in one place, so that no view can forget them."""
+"""Headers: whose are believed, and which every answer carries, in one place, so that no view can forget them."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 log = logging.getLogger("desk.security")
+
+
+class ProxyMiddleware:
+    """What proxies say of a request (`X-Forwarded-*`) counts when it comes from one of `TRUSTED_PROXIES`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = [name for name in request.META if name.startswith("HTTP_X_FORWARDED_")]
+        if said and not is_proxy(request.META.get("REMOTE_ADDR", "")):
+            log.warning("what a sender that is no proxy of ours said in X-Forwarded headers was ignored")
+            for name in said:
+                del request.META[name]
+        return self.get_response(request)
+
+
+def is_proxy(address: str) -> bool:
+    try:
+        asked = ip_address(address)
+    except ValueError:
+        return False
+    asked = getattr(asked, "ipv4_mapped", None) or asked
+    return any(asked in network for network in settings.TRUSTED_PROXIES)
 
 
 class HeadersMiddleware:

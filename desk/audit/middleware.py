@@ -57,6 +57,8 @@ def _record(visit: Visit, response: HttpResponseBase) -> None:
     result = reading.result_of(visit.request, response)
     if _counts(visit, response, result):
         _log(visit, response, result)
+        if result == Result.DONE and (match := visit.request.resolver_match) and person(visit.request):
+            reading.note(visit.request, match)
 
 
 def _counts(visit: Visit, response: HttpResponseBase, result: Result) -> bool:
@@ -64,7 +66,7 @@ def _counts(visit: Visit, response: HttpResponseBase, result: Result) -> bool:
     request, match = visit.request, visit.request.resolver_match
     if match is None:
         return result != Result.DONE and person(request) is not None
-    if request.method == "OPTIONS" or reading.by_itself(request, match):
+    if result == Result.DONE and reading.by_itself(request, match) and _shows_nothing_new(request, response):
         return False
     if reading.mode_of(request, response) == Mode.ACCESS and visit.is_recorded():
         return False
@@ -76,6 +78,11 @@ def _counts(visit: Visit, response: HttpResponseBase, result: Result) -> bool:
     if person(request) is not None:
         return True
     return _of_a_visitor(request, response, result)
+
+
+def _shows_nothing_new(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Of what asks for itself again: nothing at all, or what this session has a record of."""
+    return response.status_code == 204 or person(request) is None or reading.is_known(request)
 
 
 def _of_a_visitor(request: HttpRequest, response: HttpResponseBase, result: Result) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,7 +14,9 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import ResolverMatch
+from django.utils import timezone
 
+from desk.audit.here import keyed
 from desk.audit.recording import Of, kind_of, whose
 from desk.models import Traced
 from desk.models.audit import Mode, Result
@@ -23,6 +26,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 NOT_AN_OBJECT = frozenset({"verb", "file", "edition", "token", "key", "uidb36", "app_label", "url", "rest"})
 REFUSED = frozenset({401, 403, 404, 405, 406, 409, 412, 423, 429})
 FILES = ("text/calendar", "text/csv")
+# What asks for itself again is recorded anew after this time; a session remembers so many of them.
+RECENT = timedelta(hours=1)
+MOST = 100
+KNOWN = "recorded"
 
 
 def polled(view: View) -> View:
@@ -32,10 +39,34 @@ def polled(view: View) -> View:
 
 
 def by_itself(request: HttpRequest, match: ResolverMatch) -> bool:
-    """Whether a part of an open page asks for itself again: htmx names the same element as trigger and as target."""
+    """Whether a part of an open page says to ask for itself again: htmx names the same element as trigger and as
+    target. Anybody can say so, so that a record that is there already has to bear it out."""
     htmx = getattr(request, "htmx", None)
     asks = bool(htmx and htmx.trigger and htmx.trigger == htmx.target)
     return asks and getattr(match.func, "polled", False)
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Whether this session has a record of the same view and query, of a short while ago."""
+    return _asked(request) in _known(request)
+
+
+def note(request: HttpRequest, match: ResolverMatch) -> None:
+    """Remember that there is a record of this, if it may be asked for again by itself."""
+    asked, known = _asked(request), _known(request)
+    if getattr(match.func, "polled", False) and asked not in known:
+        request.session[KNOWN] = dict(list(known.items())[-MOST:]) | {asked: timezone.now().isoformat()}
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    """What there is a record of, and since when."""
+    oldest = (timezone.now() - RECENT).isoformat()
+    return {asked: at for asked, at in request.session.get(KNOWN, {}).items() if at > oldest}
+
+
+def _asked(request: HttpRequest) -> str:
+    """`seen` is what the page shows already, and chooses nothing."""
+    return keyed(f"{request.path} {[pair for pair in sorted(request.GET.lists()) if pair[0] != 'seen']}")
 
 
 def by_monitoring(match: ResolverMatch) -> bool:
@@ -84,9 +115,9 @@ def _failed_sign_in(request: HttpRequest, status: int) -> bool:
 
 
 def _sent_to_sign_in(response: HttpResponseBase) -> bool:
-    return response.status_code == 302 and response.headers["Location"].startswith(
-        resolve_url(settings.LOGIN_URL)
-    )
+    """Beheer sends to an address of its own, whoever asks."""
+    doors = (resolve_url(settings.LOGIN_URL), resolve_url("admin:login"))
+    return response.status_code == 302 and response.headers["Location"].startswith(doors)
 
 
 @cache

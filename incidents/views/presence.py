@@ -13,6 +13,8 @@ from incidents.models import Melding
 from incidents.timeline import news
 from incidents.views.shell import DeskRequest, staff_only
 
+NOTHING = "[] 0"  # what a page tells as it opens
+
 
 @audit.polled
 @staff_only
@@ -27,7 +29,7 @@ def look(request: DeskRequest, number: str) -> HttpResponse:
     others = presence.look(case, request.user, writes=writes, at=timezone.now())
     lines = news(case, _number(request.POST.get("seen", "")), request.user)
     told = f"{[(one.name, one.writes) for one in others]} {len(lines)}"
-    if told == request.POST.get("told"):
+    if told == request.POST.get("told", NOTHING):
         return HttpResponse(status=204)
     shown = {"melding": case, "others": others, "news": lines, "told": told}
     return render(request, "incidents/_presence.html", shown)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from desk.models import ApiToken, AuditRecord
 from incidents import actions
@@ -66,18 +71,40 @@ def test_staff_on_pages(client: Client, melding: Melding) -> None:
     assert seen.session == listed.session != client.session.session_key
 
 
-def test_what_an_open_page_asks_by_itself_is_no_act(client: Client, melding: Melding) -> None:
+def by_itself(element: str) -> Any:
+    return {"HX-Request": "true", "HX-Trigger": element, "HX-Target": element}
+
+
+def test_what_an_open_page_asks_by_itself_is_recorded_once(client: Client, melding: Melding) -> None:
     client.force_login(factories.staff())
-    mark = newest()
-    for path, element in (
-        ("/meldingen/banner/", "banner"),
-        ("/meldingen/", "list"),
-        (f"/meldingen/{melding.number}/", "x"),
-    ):
-        client.get(path, HTTP_HX_REQUEST="true", HTTP_HX_TRIGGER=element, HTTP_HX_TARGET=element)
-    client.get("/meldingen/", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="list")
-    client.get("/")
-    assert [row[0] for row in since(mark)] == ["incidents:melding", "incidents:worklist"]
+    mark, page = newest(), f"/meldingen/{melding.number}/"
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.get("/meldingen/?view=all")
+        for _time in range(2):
+            client.get("/meldingen/?view=all", headers=by_itself("list"))
+            client.post(page + "aanwezig/", {"seen": "0"}, headers=by_itself("presence"))
+            client.get("/meldingen/banner/", headers=by_itself("banner"))
+        client.get("/")
+        clock.shift(timedelta(hours=1, minutes=1))
+        client.get("/meldingen/?view=all", headers=by_itself("list"))
+    assert [row[0] for row in since(mark)] == [
+        "incidents:worklist", "incidents:presence", "incidents:banner", "incidents:worklist",
+    ]  # fmt: skip
+
+
+def test_nobody_reads_unseen_by_saying_that_a_page_asks_by_itself(client: Client, melding: Melding) -> None:
+    client.force_login(factories.staff())
+    mark, headers = newest(), by_itself("x")
+    client.get("/meldingen/?view=all", headers=headers)
+    client.get("/meldingen/?view=all&sort=due", headers=headers)
+    client.get(f"/meldingen/{melding.number}/", headers=headers)
+    for _time in range(2):
+        client.post("/meldingen/M26-99999/aanwezig/", headers=headers)
+    client.options("/meldingen/?view=mine")
+    assert [(row[0], row[2]) for row in since(mark)] == [
+        ("incidents:worklist", "done"), ("incidents:worklist", "done"), ("incidents:melding", "done"),
+        ("incidents:presence", "refused"), ("incidents:presence", "refused"), ("incidents:worklist", "done"),
+    ]  # fmt: skip
 
 
 def test_contacts_and_strangers(client: Client, melding: Melding) -> None:

@@ -79,6 +79,22 @@ def test_who_did_not_pass_all_of_our_proxies_has_no_address(client: Client, sett
     assert AuditRecord.objects.filter(address="203.0.113.9").exists()
 
 
+def test_who_reaches_the_port_past_the_proxies_is_not_believed(client: Client, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    client.force_login(factories.staff())
+    said = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    asked = [
+        client.get("/meldingen/", headers=said, REMOTE_ADDR=sender).wsgi_request.is_secure()
+        for sender in ("198.51.100.7", "2001:db8::7", "nergens", "10.1.2.3", "::ffff:127.0.0.1")
+    ]
+    assert asked == [False, False, False, True, True]
+    rows = (
+        AuditRecord.objects.filter(act="incidents:worklist").order_by("pk").values_list("address", flat=True)
+    )
+    assert list(rows) == ["198.51.100.7", "2001:db8::7", None, "203.0.113.9", "203.0.113.9"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from contractants import actions
 from contractants.models import Contact, Partnership
+from contractants.views import MOST
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import Event, Notice, Session, User
 from desk.models.audit import AuditRecord
 from desk.notices import deliver, owe_user
 from desk.permissions import Role
 from tests import factories
+from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = reverse("contractants:contacts"), reverse("contractants:contact_new")
@@ -79,6 +83,30 @@ def test_art_2_2_a_hoofdcontactpersoon_registers_and_changes_people_of_the_own_c
     trail = Event.objects.filter(case_type="contractant", case_id=noor.contractant_id).order_by("pk")
     assert [(event.verb, event.actor) for event in trail] == [
         ("register_contact", noor.user), ("change_contact", noor.user),
+    ]  # fmt: skip
+
+
+def test_a_hoofdcontactpersoon_does_not_find_out_who_is_known_elsewhere(
+    client: Client, noor: Contact
+) -> None:
+    cache.clear()
+    since = AuditRecord.objects.count()
+    pages = {
+        said(client.post(NEW, {**GIVEN, "email": email})).replace(email, "")
+        for email in (factories.staff().email, factories.contact().user.email)
+    }
+    assert len(pages) == 1
+    assert "kan niet worden gebruikt" in pages.pop()
+    with time_machine.travel(timezone.now(), tick=False):
+        statuses = [client.post(NEW, {**GIVEN, "email": "sam@linde.example", "role": "x"}).status_code]
+        statuses += [
+            client.post(NEW, {**GIVEN, "email": noor.user.email}).status_code for _time in range(MOST + 1)
+        ]
+    assert (set(statuses[:40]), statuses[-1]) == ({422}, 429)
+    rows = AuditRecord.objects.order_by("pk")[since:]
+    assert [(row.act, row.result, row.why) for row in (rows[0], rows[1], rows[len(rows) - 1])] == [
+        ("register_contact", "refused", "invalid"), ("register_contact", "refused", "invalid"),
+        ("register_contact", "refused", "too_many"),
     ]  # fmt: skip
 
 

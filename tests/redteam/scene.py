@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Max
 from django.test import Client
 
 from contractants.models import Contact
 from desk.models import ApiToken, InboundMail, User
 from desk.models.audit import AuditRecord
 from incidents import actions
-from incidents.models import Attachment, Melding
+from incidents.models import Attachment, Melding, RawEvent
 from tests import factories
 from tests.factories import MOMENT
 
@@ -75,30 +76,96 @@ def scene() -> Scene:
 
 Attack = Callable[[Scene], None]
 ATTACKS: list[Any] = []
-# How an attack shows afterwards.
-REFUSED = "refused"  # a record in the trail of NEN 7513 that says that it was
-KEPT = "kept"  # mail, that is kept whole with what became of it and why
-RECORDED = "recorded"  # a record in the trail of an act that did less than was asked
-LINE = "line"  # a line in the log: it was refused before the desk knew who asked for what
 
 
-def traces(scene: Scene, since: int) -> set[str]:
-    records = AuditRecord.objects.filter(pk__gt=since)
-    found = {RECORDED} if records.exists() else set()
-    if records.exclude(result="done").exists():
-        found.add(REFUSED)
-    if InboundMail.objects.exclude(outcome=InboundMail.Outcome.PENDING).exists():
-        found.add(KEPT)
-    if any(line.levelno >= logging.WARNING for line in scene.lines):
-        found.add(LINE)
-    return found
+# How an attack shows afterwards. An attack names each trace that it leaves; what its own setup left does not match.
 
 
-def attack(trace: str) -> Callable[[Attack], Attack]:
-    """An attack that leaves `trace`."""
+@dataclass(frozen=True)
+class Record:
+    """In the trail of NEN 7513: what was tried, `by` whom (somebody of the scene, a role, or a visitor), on what
+    (`number`; "melding" is the one of the scene), and how that ended."""
+
+    act: str
+    by: str = "visitor"
+    number: str | None = None
+    result: str = "refused"
+
+    def is_left(self, scene: Scene, since: Since) -> bool:
+        rows = AuditRecord.objects.filter(pk__gt=since.record, act=self.act, result=self.result)
+        person = getattr(scene, self.by, None)
+        rows = (
+            rows.filter(user_id=getattr(person, "user_id", person.pk))
+            if person
+            else rows.filter(role=self.by)
+        )
+        if self.number is None:
+            return rows.exists()
+        return rows.filter(number=scene.melding.number if self.number == "melding" else self.number).exists()
+
+
+@dataclass(frozen=True)
+class Line:
+    """In the log: it was refused before the desk knew who asked for what."""
+
+    said: str
+
+    def is_left(self, scene: Scene, since: Since) -> bool:
+        return any(line.levelno >= logging.WARNING and self.said in line.getMessage() for line in scene.lines)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Mail that is kept whole, with what became of it."""
+
+    outcome: str
+
+    def is_left(self, scene: Scene, since: Since) -> bool:
+        return InboundMail.objects.filter(pk__gt=since.mail, outcome=self.outcome).exists()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a machine delivered, kept as it came, with what could not be read of it."""
+
+    said: str
+    error: str = ""
+
+    def is_left(self, scene: Scene, since: Since) -> bool:
+        rows = RawEvent.objects.filter(pk__gt=since.delivery, body__contains=self.said)
+        return (rows.filter(error__contains=self.error) if self.error else rows.filter(error="")).exists()
+
+
+Trace = Record | Line | Mail | Delivery
+
+
+@dataclass(frozen=True)
+class Since:
+    """What there was before the attack."""
+
+    record: int
+    mail: int
+    delivery: int
+
+
+def now_there(scene: Scene) -> Since:
+    scene.lines.clear()
+    rows = (AuditRecord, InboundMail, RawEvent)
+    return Since(*(model._base_manager.aggregate(newest=Max("pk"))["newest"] or 0 for model in rows))
+
+
+def left(since: Since) -> list[tuple[Any, ...]]:
+    """The records that there are since then, to read when one is missing."""
+    rows = AuditRecord.objects.filter(pk__gt=since.record).order_by("pk")
+    return list(rows.values_list("act", "role", "number", "result", "why"))
+
+
+def attack(*traces: Trace) -> Callable[[Attack], Attack]:
+    """An attack that leaves each of `traces`."""
 
     def add(tried: Attack) -> Attack:
-        ATTACKS.append(pytest.param(tried, trace, id=getattr(tried, "__name__", "").replace("_", " ")))
+        assert traces
+        ATTACKS.append(pytest.param(tried, traces, id=getattr(tried, "__name__", "").replace("_", " ")))
         return tried
 
     return add

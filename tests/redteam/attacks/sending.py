@@ -15,14 +15,13 @@ from tests import factories
 from tests.factories import MOMENT
 from tests.mail.shapes import lines
 from tests.redteam.attacks.entering import reported
-from tests.redteam.scene import KEPT, LINE, RECORDED, REFUSED, Scene, attack
+from tests.redteam.scene import Line, Mail, Record, Scene, attack
 
-UNKNOWN = "M26-99999"
 JSON = "application/json"
 PASSWORD = "een lang wachtwoord 42"
 
 
-@attack(REFUSED)
+@attack(Record("admin:desk_notice_text", "administrator", result="failed"))
 def a_text_of_a_notice_that_reaches_into_the_desk(s: Scene) -> None:
     client, address = (
         s.of(factories.staff("administrator")),
@@ -39,7 +38,7 @@ def a_text_of_a_notice_that_reaches_into_the_desk(s: Scene) -> None:
         assert client.post(address, given).status_code == 422
 
 
-@attack(LINE)
+@attack(Line("webhook"))
 def a_webhook_into_our_own_network(s: Scene) -> None:
     from desk.webhooks.sending import post
 
@@ -60,7 +59,7 @@ def receive(raw: bytes) -> InboundMail:
     return intake.process(intake.keep(raw, mailbox="desk", at=MOMENT), at=MOMENT, handle=mail.take)
 
 
-@attack(KEPT)
+@attack(Mail("unconfirmed"))
 def mail_that_says_to_be_of_another(s: Scene) -> None:
     row = receive(lines("x", "vreemd@nergens.example", subject=f"Re: {s.melding.number}"))
     assert (row.outcome, Message.objects.filter(melding=s.melding).count()) == (
@@ -69,7 +68,7 @@ def mail_that_says_to_be_of_another(s: Scene) -> None:
     )
 
 
-@attack(KEPT)
+@attack(Mail("automatic"))
 def mail_that_answers_itself_for_ever(s: Scene) -> None:
     owed = Notice.objects.count()
     for number in range(30):
@@ -84,7 +83,7 @@ def mail_that_answers_itself_for_ever(s: Scene) -> None:
     assert Notice.objects.count() == owed
 
 
-@attack(RECORDED)
+@attack(Record("reply", "sam", "melding", "done"))
 def a_name_that_adds_a_header_to_mail(s: Scene) -> None:
     User.objects.filter(pk=s.noor.user_id).update(name="Noor\r\nBcc: kwaad@kwaad.example")
     s.of(s.sam).post(s.page + "do/reply/", {"body": "Dag."})
@@ -95,7 +94,7 @@ def a_name_that_adds_a_header_to_mail(s: Scene) -> None:
         assert "kwaad" not in str(made["To"]).partition("<")[2]
 
 
-@attack(LINE)
+@attack(Line("Bad Request"), Line("Not Found"))
 def a_secret_in_the_log(s: Scene) -> None:
     """Neither what was said nor what opens a door is in a line of the log, also when things go wrong."""
     client = s.api()
