@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
@@ -13,11 +13,12 @@ from time import monotonic
 from desk import texts
 from desk.file_text import NotRead, words_in
 
-MOST_TEXT = 30_000_000  # bytes of a text file
+MOST_TEXT = 50_000_000  # bytes of a text file
 HEAD = 1024  # a reader of PDF takes what begins within so many bytes for one
-# A text has none of these: tabs, line ends and escapes of a terminal it may have.
+SAMPLE = 100_000
+# A text has hardly any of these: tabs, line ends and escapes of a terminal it may have.
 NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-BYTE_ORDERS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8"}
+BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 # In a file name people write `_` or `-` for a space; not in what looks like the number of a ticket.
 BETWEEN_WORDS = re.compile(r"(?<![^\W_])(?P<ticket>(?:INC|CHG|REQ|RITM|PRB|TASK|PR)-\d+)|[_-]", re.IGNORECASE)
 
@@ -64,8 +65,12 @@ def look(name: str, content: bytes, content_type: str) -> Found:
     try:
         text = _read(content, content_type)
     except NotRead as error:
-        return Found(error.text) if texts.bsn_in(error.text) else Found("", True, isinstance(error, TooLate))
-    return Found(text) if texts.bsn_in(text) else Found()
+        return (
+            Found(error.text)
+            if any(texts.each_bsn(error.text))
+            else Found("", True, isinstance(error, TooLate))
+        )
+    return Found(text) if any(texts.each_bsn(text)) else Found()
 
 
 def words(content: bytes, content_type: str) -> str:
@@ -103,13 +108,17 @@ def _read(content: bytes, content_type: str) -> str:
 
 def _text_of(content: bytes, content_type: str) -> str:
     """By what it is, whatever its name or its sender calls it."""
-    if b"%PDF-" in content[:HEAD] or content_type == "application/pdf":
+    if content.startswith(b"%PDF-") or content_type == "application/pdf":
         return words_in(content, "pdf")
     if content.startswith(b"PK\x03\x04"):
         return words_in(content, "office")
     if len(content) > MOST_TEXT:
         raise NotRead("too large")
-    return _plain_text(content, _claims_text(content_type))
+    text = _plain_text(content, _claims_text(content_type))
+    if b"%PDF-" in content[:HEAD]:
+        with suppress(NotRead):
+            text += "\n" + words_in(content, "pdf")
+    return text
 
 
 def _claims_text(content_type: str) -> bool:
@@ -126,16 +135,16 @@ def _plain_text(content: bytes, claimed: bool) -> str:
             text = content.decode(charset, "replace" if charset.startswith("utf-16") else "strict")
         except UnicodeDecodeError:
             continue
-        if claimed or not NO_TEXT.search(text):
+        if claimed or len(NO_TEXT.findall(text[:SAMPLE])) * 50 <= len(text[:SAMPLE]):
             return text
     return ""
 
 
 def _charsets(content: bytes) -> list[str]:
     """What it may be written in, the most probable first. Every second byte of a western text in UTF-16 is zero."""
-    for mark, charset in BYTE_ORDERS.items():
-        if content.startswith(mark):
-            return [charset]
-    if b"\x00" in content[:HEAD]:
-        return ["utf-16-le", "utf-16-be"] if content[1:2] == b"\x00" else ["utf-16-be", "utf-16-le"]
+    if content.startswith(BYTE_ORDERS):
+        return ["utf-16"]
+    zeros = [content[:HEAD][first::2].count(0) * 8 > len(content[:HEAD]) for first in (0, 1)]
+    if zeros[0] != zeros[1]:
+        return ["utf-16-be" if zeros[0] else "utf-16-le"]
     return ["utf-8", "cp1252", "latin-1"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 SECONDS, MEMORY = 8, 1024**3
-MOST_PAGES, MOST_TEXT, MOST_BYTES, MOST_PARTS = 200, 2_000_000, 30_000_000, 500
+MOST_PAGES, MOST_TEXT, MOST_BYTES, MOST_PARTS = 200, 2_000_000, 40_000_000, 500
 WORDS_IN = re.compile(
     r"word/(document|header\d*|footer\d*|comments|footnotes)\.xml|xl/(sharedStrings|worksheets/\w+)\.xml"
 )

@@ -11,6 +11,7 @@ from email.header import Header
 from email.message import Message
 from email.utils import formataddr, getaddresses
 from html import unescape
+from itertools import islice
 
 from django import db
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def store(row: InboundMail, raw: bytes, kept: bytes) -> None:
 
 
 def _masked(text: str, place: str) -> str:
-    found = texts.bsn_in(text)
+    found = list(islice(texts.each_bsn(text), MOST_IN_TEXT + 1))
     if not found:
         return text
     if len(found) > MOST_IN_TEXT or len(text) > LONGEST_TEXT or len(quarantine.taken_out()) > MOST_IN_ALL:
@@ -139,7 +140,7 @@ def _rewrite_around(part: Mime, words: Words) -> bool:
     """Before the first part and after the last, where mail programs say nothing and show nothing."""
     changed = False
     for name in ("preamble", "epilogue"):
-        text = headers.readable(getattr(part, name) or "")
+        text = headers.decode((getattr(part, name) or "").encode("utf-8", "surrogateescape"), "utf-8")
         if words(text, "text") != text:
             setattr(part, name, "")
             changed = True
@@ -148,7 +149,7 @@ def _rewrite_around(part: Mime, words: Words) -> bool:
 
 def _rewrite_text(part: Mime, words: Words) -> bool:
     kind = part.get_content_type()
-    text = _text_of(part)
+    text = _text_of(part, words)
     shown = markup.text_of(text) if kind == "text/html" else text
     kept = words(shown, "text")
     if kept == shown and not (kind == "text/html" and _hides_something(text, words)):
@@ -157,10 +158,12 @@ def _rewrite_text(part: Mime, words: Words) -> bool:
     return True
 
 
-def _text_of(part: Mime) -> str:
+def _text_of(part: Mime, words: Words) -> str:
+    """By the charset that it claims, or by what it is where that shows what the other does not."""
     content = content_of(part)
-    text = headers.decode(content, part.get_content_charset() or "")
-    return file_guard.words(content, "text/plain") if "\x00" in text else text
+    text = texts.storable(headers.decode(content, part.get_content_charset() or ""))
+    other = texts.storable(file_guard.words(content, "text/plain"))
+    return other if other != text and words(other, "text") != other else text
 
 
 def _hides_something(html: str, words: Words) -> bool:
@@ -197,7 +200,7 @@ def _head_only(raw: bytes, words: Words, said: frozenset[str] | None) -> bytes:
         if name.lower() in found:
             message[name] = found[name.lower()]
     _rewrite_head(message, words, said)
-    return _made(message, _("Van dit bericht is alleen de kop bewaard: er lijkt een BSN in te staan."))
+    return _made(message, _("Van dit bericht is alleen de kop bewaard: de rest is afgeschermd."))
 
 
 def _made(message: Mime, text: str) -> bytes:

@@ -20,6 +20,7 @@ from desk import attachments, quarantine, scanning, sealing, settling, threads
 from desk.arriving import way_in
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.mail import headers, intake
+from desk.mail.letter import content_of
 from desk.models import ApiToken, FalseAlarm, InboundMail, Quarantined, User
 from desk.tasks import housekeeping
 from incidents.actions import mail
@@ -290,6 +291,7 @@ FILE = "Content-Disposition: attachment; filename=patienten.csv"
         with_part("application/vnd.ms-excel", f"Jan;{BSN}".encode(), FILE),
         with_part("application/octet-stream", f"Jan;{BSN}".encode("utf-16"), FILE),
         with_part("text/plain", f"Jan;{BSN}".encode("utf-16-le")),
+        with_part("text/plain; charset=utf-16", f"Jan;{BSN}.".encode()),
         with_part("text/plain", b"Hallo").replace(b"--x--\r\n", f"--x--\r\n{BSN}".encode()),
     ],
 )  # fmt: skip
@@ -298,7 +300,7 @@ def test_every_part_of_a_mail_is_looked_at(raw: bytes) -> None:
     row = receive(raw)
     assert row.outcome == InboundMail.Outcome.NEW, row.reason
     kept = message_from_bytes(stored(row))
-    everything = stored(row) + b"".join(part.get_payload(decode=True) or b"" for part in kept.walk())
+    everything = stored(row) + b"".join(map(content_of, kept.walk()))
     assert BSN.encode() not in everything.replace(b"\x00", b"")
     assert b"&#49;23456782" not in everything
     assert b"<b>456" not in everything
@@ -343,9 +345,7 @@ DEEP = b"".join(
 )
 
 
-@pytest.mark.parametrize(
-    "odd", ["Message-ID: <é@x>", "From: é <[-(?["]
-)
+@pytest.mark.parametrize("odd", ["Message-ID: <é@x>", "From: é <[-(?["])
 def test_what_cannot_be_followed_is_reduced_to_its_head_whatever_that_says(odd: str) -> None:
     name = odd.partition(":")[0]
     raw = lines(
