@@ -260,9 +260,10 @@ class Alarms:
         return self.total - self.firing
 
 
-def alarms(melding: Melding, page: int = 1) -> Alarms:
-    """In one query, however many there are; before the first is the first, after the last the last."""
-    page, mine, firing = max(1, page), Alert.objects.of(melding), Q(is_open=True, recovered_at=None)
+def alarms(melding: Melding, user: User, page: int = 1) -> Alarms:
+    """As far as `user` may see the duplicate that they came in for. In one query, however many there are; before the first is the first, after the last the last."""
+    page, firing = max(1, page), Q(is_open=True, recovered_at=None)
+    mine = Alert.objects.of(melding).exclude(melding__in=Melding.hidden_from(user))
     known = {
         "total": Window(Count("pk")), "firing": Window(Count("pk", filter=firing)),
         "first": Window(Min("first_seen_at")), "last": Window(Max("last_seen_at")),
@@ -271,7 +272,7 @@ def alarms(melding: Melding, page: int = 1) -> Alarms:
     rows = list(mine.annotate(**known).order_by(*order)[(page - 1) * ALARMS : page * ALARMS])
     if rows:
         return Alarms(**{name: getattr(rows[0], name) for name in known}, rows=rows, page=page)
-    return alarms(melding, -(-mine.count() // ALARMS)) if page > 1 else Alarms()
+    return alarms(melding, user, -(-mine.count() // ALARMS)) if page > 1 else Alarms()
 
 
 @dataclass(frozen=True)

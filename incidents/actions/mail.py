@@ -75,7 +75,7 @@ def take(row: InboundMail, letter: Letter, at: datetime) -> None:
     if (case := _other_case(letter, sender)) is not None:
         _pass_on(case, sender, row, letter, at)
         return
-    melding, closed = _addressed(letter, sender), _restricted(letter)
+    melding, closed = _addressed(letter, sender), _restricted(letter, sender)
     if melding is not None and _takes_words(melding, sender):
         _answer(melding, sender, row, letter, at)
     elif closed is not None and sender.user is None:
@@ -147,12 +147,14 @@ def _other_case(letter: Letter, sender: Sender) -> Case | None:
 
 
 def _named(letter: Letter, sender: Sender) -> Case | None:
-    """A number proves nothing: it counts for who sees that case, and where no Melding is named beside it."""
+    """A number proves nothing: it counts for who sees that case, and where no Melding is named beside it. That of a
+    case which not all staff see counts for everybody: what is said of that one is not for them."""
     numbers = [number.upper() for number in ANY_NUMBER.findall(letter.subject)[:5]]
-    if sender.user is None or not numbers or NUMBER.search(letter.subject):
+    if not numbers or NUMBER.search(letter.subject):
         return None
-    kinds: list[Any] = [kind for kind in Case.kinds() if kind.takes_mail]
-    found = (kind.objects.visible_to(sender.user).filter(number__in=numbers).first() for kind in kinds)
+    kinds: list[Any] = [kind for kind in Case.kinds() if kind.kept_apart or (kind.takes_mail and sender.user)]
+    rows = (kind.objects.all() if kind.kept_apart else kind.objects.visible_to(sender.user) for kind in kinds)
+    found = (some.filter(number__in=numbers).first() for some in rows)
     return next((case for case in found if case is not None), None)
 
 
@@ -181,11 +183,15 @@ def _meldingen_in(letter: Letter) -> list[int]:
     return [of.get(pk, 0) if case_type == Escalation.case_type else pk for case_type, pk in named]
 
 
-def _restricted(letter: Letter) -> Melding | None:
-    """The restricted Melding that it answers, also one that its sender may not see."""
-    ids = _meldingen_in(letter)[:50]
-    found = {one.pk: one for one in Melding.objects.filter(pk__in=ids, restricted_at__isnull=False)}
-    return next((found[pk] for pk in reversed(ids) if pk in found), None)
+def _restricted(letter: Letter, sender: Sender) -> Melding | None:
+    """The restricted Melding that it answers, also one that its sender may not see; or that a contact of the same
+    contractant names."""
+    ids, restricted = _meldingen_in(letter)[:50], Melding.objects.filter(restricted_at__isnull=False)
+    found = {one.pk: one for one in restricted.filter(pk__in=ids)}
+    if found or sender.contact is None:
+        return next((found[pk] for pk in reversed(ids) if pk in found), None)
+    numbers = [number.upper() for number in NUMBER.findall(letter.subject)[:5]]
+    return restricted.filter(number__in=numbers, contractant=sender.contact.contractant_id).first()
 
 
 def _takes_words(melding: Melding, sender: Sender) -> bool:
@@ -255,8 +261,8 @@ def _register(
     )
     melding = register(report, by=contact.user if contact else None, at=at, accept_missing=True, like=closed)
     enclose(melding, None, row, letter, by=contact.user if contact else None, at=at)
-    if earlier is not None or closed is not None:
-        Relation.objects.create(melding=melding, other=earlier or closed, kind=Relation.Kind.FOLLOW_UP)
+    if (answered := earlier or closed) is not None:
+        Relation.objects.create(melding=melding, other=answered, kind=Relation.Kind.FOLLOW_UP)
     _link(row, Outcome.NEW, melding)
 
 

@@ -86,7 +86,7 @@ def register(
     version = policy_version_for(report.contractant, report.service, received_at)
     with transaction.atomic():
         melding = _build(report, received_at, version, missing)
-        melding.restricted_at = like and like.restricted_at
+        melding.restricted_at = like.restricted_at if like else None
         facts = _facts(melding, contacted)
         melding.project(at, new=Event(verb="register", at=at, data=facts))  # so that one statement stores it
         melding.save()

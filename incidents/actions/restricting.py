@@ -73,7 +73,7 @@ def _close(
 ) -> None:
     if melding.restricted_at is None:
         with door.change(melding, "restrict", by=by, at=at) as change:
-            change.case.restricted_at = since
+            change.case.restricted_at = change.case.restricted_at or since
             change.data["people"] = _add(change.case, people, by, at)
 
 

@@ -177,7 +177,7 @@ def _whole(case: Melding, user: User, alarm_page: int) -> Whole:
     choices = queries.choices(user, mentioned(events)[0])
     people = choices.colleagues | choices.others
     return Whole(
-        case, events, said, attachments, relations, chain, queries.alarms(case, alarm_page),
+        case, events, said, attachments, relations, chain, queries.alarms(case, user, alarm_page),
         choices, names_in(events, user, people, related, chain),
         list(Notice.objects.filter(case_type=case.case_type, case_id=case.pk).order_by("id")),
     )  # fmt: skip

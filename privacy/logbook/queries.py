@@ -63,7 +63,7 @@ def found(condition: Q) -> QuerySet[AuditRecord]:
 
 def share(contact: Contact) -> QuerySet[AuditRecord]:
     """Who saw or changed what of the contractant of `contact`: what was done, of what they may know of."""
-    files = Attachment.objects.all().visible_to(contact.user).values(called=Cast("public_id", CharField()))  # type: ignore[attr-defined]
+    files = Attachment.objects.all().visible_to(contact.user).values(called=Cast("public_id", CharField()))
     known = Q(kind__in=SHARED) | Q(kind="attachment", number__in=files)
     for model in SHARED_CASES:
         theirs = model.objects.visible_to(contact.user).values("number")

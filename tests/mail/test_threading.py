@@ -158,6 +158,9 @@ def test_sla_7_4_who_may_not_see_the_restricted_melding_that_they_answer_opens_n
     assert made in Melding.objects.visible_to(inside)
     for outsider in (factories.staff(Role.ADMINISTRATOR), User.objects.get(email=AGENT)):
         assert made not in Melding.objects.visible_to(outsider)
+    send(sender, f"Over {melding.number}")
+    latest = Melding.objects.latest("pk")
+    assert (latest.restricted_at is not None) is (sender == COLLEAGUE), "of another a number proves nothing"
 
 
 def answer(melding: Melding, sender: str = WIL, **given: Any) -> InboundMail:

@@ -27,7 +27,7 @@ from privacy.requests import actions as requests
 from privacy.requests.actions import Asked
 from tests import factories
 from tests.factories import MOMENT
-from tests.mail.shapes import made
+from tests.mail.shapes import lines, made
 from tests.privacy.breach.conftest import CLOSING, HEALTH, LATER, Cast, drafts, mailed
 
 
@@ -393,7 +393,8 @@ def test_what_a_controller_answers_by_mail_is_a_note_that_no_other_staff_reads(c
     rows = [answer(case, user) for user in (cast.noor.user, cast.sam, colleague.user, cast.jip)]
     assert [row.outcome for row in rows] == ["answer", "answer", "set_aside", "set_aside"]
     assert {(row.case_type, row.case_id) for row in rows} == {("security_incident", case.pk)}
-    assert not Melding.objects.exists()
+    rows.append(sent(lines("nieuw", cast.jip.email, subject=f"Over {case.number}")))
+    assert (rows[-1].outcome, Melding.objects.exists()) == ("set_aside", False)
     notes = case.messages.order_by("id")
     assert [(one.author, "Wij melden" in one.body) for one in notes] == [
         (cast.noor.user, True),
@@ -420,7 +421,11 @@ def answer(case: Case, user: User) -> InboundMail:
     shaped["In-Reply-To"] = threads.message_id(case.case_type, case.pk, uuid4())
     shaped.set_content("Wij melden het zelf.")
     shaped.add_attachment("regel", filename="log.txt")
-    return intake.process(intake.keep(shaped.as_bytes(), mailbox="desk", at=LATER), at=LATER, handle=take)
+    return sent(shaped.as_bytes())
+
+
+def sent(raw: bytes) -> InboundMail:
+    return intake.process(intake.keep(raw, mailbox="desk", at=LATER), at=LATER, handle=take)
 
 
 def test_what_answers_a_request_of_a_data_subject_becomes_no_melding(cast: Cast) -> None:
