@@ -51,7 +51,7 @@ def register_contact(contractant: Contractant, person: Person, *, by: User | Non
 def change_contact(contact: Contact, person: Person, *, by: User | None, at: datetime) -> Contact:
     """Change the facts about a registered contact; who changes organisation is registered anew there."""
     own = _may(by, contact.contractant)
-    contact = Contact.objects.select_for_update(of=("self",)).select_related("user").get(pk=contact.pk)
+    contact = _locked(contact)
     if not (contact.is_active and contact.user.is_active):
         raise NotNow(_("Deze contactpersoon is afgemeld. Neem die eerst weer op."))
     _refuse(objections(contact.contractant, person, contact, own=own))
@@ -67,7 +67,7 @@ def remove_contact(contact: Contact, *, by: User | None, at: datetime) -> Contac
     Raises `NotNow` when a hoofdcontactpersoon would take off the last one.
     """
     own = _may(by, contact.contractant)
-    contact = Contact.objects.select_related("user", "contractant").get(pk=contact.pk)
+    contact = _locked(contact)
     if own:
         _keep_a_main_contact(contact)
     sessions.shut_out(contact.user, at)
@@ -92,7 +92,20 @@ def pass_on(contact: Contact, *, by: User, at: datetime) -> Contact:
 def restore_contact(contact: Contact, *, by: User | None, at: datetime) -> Contact:
     """Register somebody again who was taken off, with the same facts."""
     _may(by)
-    return _set_active(contact, True, "restore_contact", by, at)
+    return _set_active(_locked(contact), True, "restore_contact", by, at)
+
+
+@transaction.atomic
+def switch(contractant: Contractant, *, by: User | None, at: datetime) -> None:
+    """What follows from `is_active` as it was just stored: of a contractant that is switched off nobody has access by any
+    way. Who was not taken off meanwhile can sign in again once it is switched on."""
+    _may(by)
+    verb = "switch_on" if contractant.is_active else "switch_off"
+    if not contractant.is_active:
+        for user in User.objects.filter(contact__contractant=contractant).order_by("pk"):
+            sessions.shut_out(user, at)
+    Event.objects.create(case_type=Contractant.case_type, case_id=contractant.pk, verb=verb, at=at, actor=by)
+    audit.log(verb, by=by, at=at, obj=contractant)
 
 
 def person_of(contact: Contact) -> Person:
@@ -177,13 +190,20 @@ def _set_active(
     return contact
 
 
+def _locked(contact: Contact) -> Contact:
+    """The row with its user, both locked: the user first, everywhere, so that two who change it wait for each other."""
+    User.objects.select_for_update().get(pk=contact.user_id)
+    rows = Contact.objects.select_for_update(of=("self",)).select_related("user", "contractant")
+    return rows.get(pk=contact.pk)
+
+
 def _may(by: User | None, contractant: Contractant | None = None) -> bool:
     """Whether `by` does it as hoofdcontactpersoon of `contractant`; keepers may without that, others may not. Of two
     hoofdcontactpersonen at once the second waits for the first, and may have lost the right."""
     if by is None or by.has_perm("contractants.change_contact"):
         return False
     if contractant is not None and by.role == Role.CONTACT:
-        Contractant.objects.select_for_update().get(pk=contractant.pk)
+        Contractant.objects.select_for_update(no_key=True).get(pk=contractant.pk)
         if manages(by, contractant):
             return True
     raise NotAllowed(_("Voor deze handeling ontbreken de rechten."))

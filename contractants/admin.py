@@ -33,6 +33,11 @@ class ContractantKeeper(GuardedAdmin):
     search_fields = ("name", "city")
     filter_horizontal = ("partnerships",)
 
+    def save_model(self, request: HttpRequest, obj: Contractant, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            actions.switch(obj, by=_keeper(request), at=timezone.now())
+
 
 class RejectingUser(Rejecting):
     user = "user__"

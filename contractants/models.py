@@ -47,6 +47,7 @@ class Contractant(Traced):
         "register_contact": _("Contactpersoon registreren"), "change_contact": _("Contactpersoon wijzigen"),
         "remove_contact": _("Contactpersoon afmelden"), "restore_contact": _("Contactpersoon weer opnemen"),
         "use_release": _("Release in gebruik"),
+        "switch_off": _("Contractant op niet actief zetten"), "switch_on": _("Contractant op actief zetten"),
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

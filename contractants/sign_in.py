@@ -1,4 +1,4 @@
-"""Who may come in, asked anew at every request: a session ends when its contact or user is switched off."""
+"""Who may come in, asked anew at every request: a session ends when its contractant, contact or user is switched off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk.permissions import STAFF, Role
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """Active staff, and contacts while their registration is active; machines come in by token only."""
+    """Active staff, and contacts while they and their contractant are active; machines come in by token only."""
 
     def user_can_authenticate(self, user: User) -> bool:
         if not user.is_active:
@@ -26,4 +26,4 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
 def is_registered(user: User) -> bool:
     contact: Contact | None = getattr(user, "contact", None)
-    return contact is not None and contact.is_active
+    return contact is not None and contact.is_active and contact.contractant.is_active

@@ -13,6 +13,8 @@ from desk.models import Event, User
 from desk.notices import owe_user
 from desk.permissions import Role
 
+ACCESS = frozenset({"role", "is_active", "email"})  # what decides who somebody is and what they may
+
 
 @transaction.atomic
 def reset_factors(user: User, *, by: User | None, at: datetime) -> None:
@@ -37,13 +39,13 @@ def changed(user: User, fields: set[str], *, by: User | None, at: datetime) -> N
     """After an administrator changed `fields` of `user`: whoever may do or be something else signs in anew, and who is
     switched off keeps nothing."""
     _may(by)
-    if not fields & {"role", "is_active", "email", "password"}:
+    if not fields & ACCESS:
         return
     if user.is_active:
         sessions.end(user)
     else:
         sessions.shut_out(user, at)
-    _record(user, "change_access", by, at, fields=sorted(fields & {"role", "is_active", "email", "password"}))
+    _record(user, "change_access", by, at, fields=sorted(fields & ACCESS))
 
 
 def _may(by: User | None) -> None:

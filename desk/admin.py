@@ -13,6 +13,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,9 +50,11 @@ class NewUserForm(Guarded, forms.ModelForm[User]):
 
 
 class UserForm(Guarded, UserChangeForm[User]):
+    password = None  # type: ignore[assignment]  # whoever has one chose it, by a link that was mailed to them
+
     class Meta:
         model = User
-        fields = ("email", "name", "role", "language", "is_active", "password")
+        fields = ("email", "name", "role", "language", "is_active")
 
     def clean_email(self) -> str:
         return unused_address(self.cleaned_data["email"], self.instance.pk)
@@ -78,7 +81,7 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "language", "is_active")}),
         (gettext_lazy("Mailbox"), {"fields": ("mail_rejected_at", "mail_rejected_because")}),
-        (gettext_lazy("Aanmelden"), {"fields": ("password", "last_login", "date_joined")}),
+        (gettext_lazy("Aanmelden"), {"fields": ("last_login", "date_joined")}),
     )
     add_form_template = "admin/change_form.html"
     add_fieldsets = (
@@ -87,6 +90,10 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
             "description": gettext_lazy("Wie nieuw is, meldt zich aan met een code per e-mail; een wachtwoord hoeft niet."),
         }),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Nobody chooses a password for somebody else."""
+        return [one for one in super().get_urls() if one.name != "auth_user_password_change"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody shuts themselves out; a contactpersoon stays one."""

@@ -83,7 +83,7 @@ def _remove(path: str) -> str:
 def _strip(path: str, gone: Gone) -> bool:
     """Take these files out of the mail that is stored there."""
     with default_storage.open(path) as stored:
-        content = stored.read()
+        content: bytes = stored.read()
     kept = _mail_without_files(content, gone)
     if kept != content:
         swap(path, kept)

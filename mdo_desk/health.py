@@ -29,6 +29,7 @@ BEATING = (
     "sweep_complaints",
     "sweep_breaches",
     "watch",
+    "chain_audit",
 )
 LATE_AFTER = 120  # seconds that a notice or the heartbeat may be old before the desk calls itself degraded
 

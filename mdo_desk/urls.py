@@ -4,12 +4,14 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from desk.rights import page as rights
 from desk.sign_in import set_language
 
-# The desk's own way in, with its limits.
+# The desk's own way in, with its limits, and its own way to another password.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[assignment, method-assign]
 handler500 = "mdo_desk.health.server_error"
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from complaints.models import Complaint
 from contractants.models import Contact, Contractant, Partnership, Service
+from desk import settling
 from desk.attachments import ALLOWED
 from desk.models import Event, Notice, User, WebhookDelivery, WebhookEndpoint
 from desk.permissions import STAFF
@@ -124,6 +125,8 @@ def test_what_an_agent_meets_today_is_there(desk: Any) -> None:
     assert opened.filter(kind=Kind.CHANGE, resolution_due=None).exists()
     assert Event.objects.filter(verb="reopen", at__gt=THURSDAY - timedelta(days=7)).exists()
     assert WebReport.objects.filter(melding=None).count() == 1
+    held = settling.visible_to(User.objects.get(name="Sam de Vries"))
+    assert set(held.values_list("kind", "outcome")) == {("number", "held"), ("mail", "held")}
 
 
 def test_problems_are_there_and_one_is_known_today(desk: Any) -> None:

@@ -24,6 +24,7 @@ JOBS = [
     "sweep_complaints",
     "sweep_breaches",
     "watch",
+    "chain_audit",
 ]
 
 
