@@ -203,11 +203,11 @@ def _takes_words(melding: Melding, sender: Sender) -> bool:
 
 def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
     """To the case itself; where that does not take it, an administrator looks at it."""
-    quarantine.follow(str(row.file.name), case)
     # Staff are taken at their word only with a signed Message-ID.
     proven = not sender.is_staff or (case.case_type, case.pk) in threads.cases_in(letter.references)
     post = sort_out(row, letter, _text(letter), internal=sender.is_staff)
     if sender.user is not None and proven and case.take_mail(sender.user, post, at):
+        quarantine.follow(str(row.file.name), case)
         row.outcome, row.case_type, row.case_id = Outcome.ANSWER, case.case_type, case.pk
         return
     if case.takes_mail:
@@ -220,7 +220,8 @@ def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: d
 
 
 def _set_aside(case: Case, row: InboundMail, reason: str) -> None:
-    """Where only whoever may see `case` finds it."""
+    """Where only whoever may see `case` finds it, in quarantine too."""
+    quarantine.follow(str(row.file.name), case)
     row.outcome, row.reason, row.case_type, row.case_id = Outcome.SET_ASIDE, reason, case.case_type, case.pk
 
 
