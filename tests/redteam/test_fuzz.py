@@ -201,7 +201,9 @@ def as_file_names(client: Client, melding: Melding) -> Iterator[tuple[str, str, 
     for number, (name, text) in enumerate(INPUTS.items()):
         if name.startswith("path ") or number % 10 == 0:
             file = SimpleUploadedFile("x", b"regel", "text/plain")
-            file._name = body_of(text)[:150]  # as it comes; the class would make it harmless beforehand
+            vars(file)["_name"] = body_of(text)[
+                :150
+            ]  # as it comes; the class would make it harmless beforehand
             yield name, address, client.post(address, {"body": f"Bijlage {number}", "files": file})
 
 
