@@ -46,6 +46,7 @@ from tests import factories
 from tests.factories import MOMENT
 from tests.gate.addresses import Address, addresses
 from tests.gate.test_gate import Answer, ask
+from tests.gate.unpacked import readable
 from tests.mail.shapes import lines
 from tests.problems.conftest import opened
 
@@ -163,7 +164,7 @@ def asked(address: Address, melding: Melding) -> list[dict[str, str]]:
 
 def text_of(answer: Answer, query: dict[str, str]) -> str:
     """What the address says of itself; what was typed does not count."""
-    text = answer.content.decode(errors="replace")
+    text = readable(answer.content)
     for typed in query.values():
         text = text.replace(typed, "")
     return text

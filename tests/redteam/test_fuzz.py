@@ -1,22 +1,28 @@
 """385 hostile inputs through every door, and then every page that shows them: what came in stays text.
 
-Texts go in many at a time; where a door refuses those together, each is tried alone, so that one hides no other.
+Each goes alone into every text field of a form, the forms in turn, and by mail as subject or name of the sender; a form that
+comes back shows it again and is read as well. Into a conversation they go many at a time; where a door refuses those
+together, each is tried alone, so that one hides no other.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from email.headerregistry import Address
 from email.message import EmailMessage
 from html.parser import HTMLParser
-from itertools import count
+from itertools import chain, count
 from typing import Any
+from uuid import uuid4
 
 import nh3
 import pytest
 from django.core import mail as outbox
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -36,6 +42,10 @@ LETTERS = set("abcdefghijklmnopqrstuvwxyz")
 OUTSIDE = re.compile(r"^[\s\x00-\x1f]*(javascript|vbscript|data:text|//|\\\\|file:)", re.IGNORECASE)
 OURS = re.compile(r"^(/|#|\?|http://testserver|mailto:|tel:|data:image/png|$)")
 Send = Callable[[str], int]
+NOT_IN_HEADER = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+NOT_TEXT = {"q"}  # looks something up
+NUMBERS = {"meldingen"}
+NOT_GIVEN = {"csrfmiddlewaretoken", "client_key", "next"}
 
 
 def test_there_are_enough() -> None:
@@ -54,7 +64,9 @@ def agent() -> User:
 
 @pytest.fixture
 def noor() -> Contact:
-    return factories.contact(user__name="Noor Verhagen", user__email="wil@zorg.example")
+    return factories.contact(
+        role=Contact.Role.MAIN, user__name="Noor Verhagen", user__email="wil@zorg.example"
+    )
 
 
 def signed_in(user: User) -> Client:
@@ -97,17 +109,6 @@ def portal(client: Client, melding: Melding) -> Send:
     return lambda text: client.post(f"/portaal/{melding.number}/reply/", {"body": body_of(text)}).status_code
 
 
-def report(client: Client) -> Send:
-    def send(text: str) -> int:
-        given = {
-            "kind": "incident", "subject": body_of(text)[:150].replace("\n", " "), "description": body_of(text), "impact": "small",
-            "urgency": "low", "affected_users": "1", "reproducible": "yes", "first_seen_action": body_of(text)[-150:],
-        }  # fmt: skip
-        return client.post("/portaal/nieuw/", given).status_code
-
-    return send
-
-
 def staff(client: Client, melding: Melding, verb: str) -> Send:
     address = f"/meldingen/{melding.number}/do/{verb}/"
     return lambda text: client.post(address, {"body": body_of(text), "version": ""}).status_code
@@ -119,18 +120,106 @@ def api(client: Client, melding: Melding) -> Send:
     return lambda text: client.post(address, json.dumps({"body": text}), "application/json").status_code
 
 
-def by_mail(melding: Melding) -> Send:
+class Fields(HTMLParser):
+    """The form of a page that stores something, filled in as far as a browser does."""
+
+    def __init__(self, client: Client, address: str) -> None:
+        super().__init__()
+        self.client, self.address = client, address
+        self.given: dict[str, str] = {}
+        self.texts: dict[str, int | None] = {}  # and the most characters that a browser lets in
+        self.long: set[str] = set()
+        self.select = ""
+        page = client.get(address)
+        assert page.status_code == 200, address
+        self.feed(page.content.decode())
+        assert self.texts, address
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        name, kind, value = values.get("name", ""), values.get("type", "text"), values.get("value", "")
+        if tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and value:
+            self.given.setdefault(self.select, value)
+        elif name and (
+            tag == "textarea" or (tag == "input" and kind in {"text", "tel"} and name not in NOT_TEXT)
+        ):
+            self.texts[name] = int(values["maxlength"]) if values.get("maxlength") else None
+            self.long |= {name} if tag == "textarea" else set()
+        elif tag == "input" and name and name not in NOT_GIVEN:
+            filled = {"email": "iemand@zorg.example", "number": "3", "datetime-local": "2026-04-23T11:40"}
+            if kind == "radio" or (kind == "hidden" and value):
+                self.given.setdefault(name, value)
+            elif kind in filled:
+                self.given[name] = filled[kind]
+            elif kind == "checkbox" and "required" in values:
+                self.given[name] = "on"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.select = "" if tag == "select" else self.select
+
+    def send(self, text: str, *, named: bool = True) -> Any:
+        """`named`: also where the number of something else is asked, which shows what it does not know."""
+        cache.clear()  # nobody may send so many in an hour
+        body, unique = body_of(text), uuid4()
+        typed = {
+            name: (body if name in self.long else one_line(body))[:most]
+            for name, most in self.texts.items()
+            if named or name not in NUMBERS
+        }
+        once = {
+            "client_key": str(unique),
+            **({"email": f"{unique}@zorg.example"} if "email" in self.given else {}),
+        }
+        return self.client.post(self.address, {**self.given, **typed, **once})
+
+
+def one_line(text: str) -> str:
+    """What a browser makes of what is pasted in a field of one line."""
+    return re.sub(r"[\r\n]", "", text)
+
+
+FORMS_OF_CONTACTS = (
+    "/portaal/nieuw/", "/portaal/klachten/nieuw/", "/portaal/wijzigingen/nieuw/", "/portaal/contactpersonen/nieuw/",
+)  # fmt: skip
+FORMS_OF_STAFF = (
+    "/meldingen/nieuw/", "/problemen/nieuw/", "/privacy/incidenten/nieuw/", "/beheer/contractants/contractant/add/",
+)  # fmt: skip
+
+
+def in_turn(forms: list[Fields]) -> Iterator[tuple[str, str, Any]]:
+    """Each input in one of the forms, alone; gives its name, the address and the answer."""
+    for number, (name, text) in enumerate(INPUTS.items()):
+        form = forms[number % len(forms)]
+        yield name, form.address, form.send(text, named=number // len(forms) % 2 == 0)
+
+
+def as_file_names(client: Client, melding: Melding) -> Iterator[tuple[str, str, Any]]:
+    """Every tenth, and all that climb."""
+    address = f"/portaal/{melding.number}/reply/"
+    for number, (name, text) in enumerate(INPUTS.items()):
+        if name.startswith("path ") or number % 10 == 0:
+            file = SimpleUploadedFile("x", b"regel", "text/plain")
+            vars(file)["_name"] = body_of(text)[
+                :150
+            ]  # as it comes; the class would make it harmless beforehand
+            yield name, address, client.post(address, {"body": f"Bijlage {number}", "files": file})
+
+
+def by_mail(melding: Melding) -> Callable[[str, str], int]:
+    """A mail with one input as its subject, another as the name of who sent it, and both as its text."""
     numbers = count()
 
-    def send(text: str) -> int:
-        message = EmailMessage()
-        message["From"], message["To"] = "Wil <wil@zorg.example>", "desk@example.nl"
-        message["Subject"] = (
-            f"Re: {melding.number} " + re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", body_of(text))[:200]
-        )
+    def send(subject: str, sender: str) -> int:
+        message, text = EmailMessage(), body_of(f"{subject}\n{sender}")
+        name = NOT_IN_HEADER.sub(" ", body_of(sender))[:80]
+        message["From"] = Address(name, "wil", "zorg.example")
+        message["To"] = "desk@example.nl"
+        message["Subject"] = f"Re: {melding.number} " + NOT_IN_HEADER.sub(" ", body_of(subject))[:200]
         message["Message-ID"] = f"<{next(numbers)}@zorg.example>"
-        message.set_content(body_of(text))
-        message.add_alternative(f"<div>{body_of(text)}</div>", subtype="html")
+        message.set_content(text)
+        message.add_alternative(f"<div>{text}</div>", subtype="html")
         return received(message.as_bytes())
 
     return send
@@ -145,13 +234,16 @@ def received(raw: bytes) -> int:
 def test_every_door_takes_or_refuses_and_no_page_shows_more_than_text(agent: User, noor: Contact) -> None:
     inside, outside = signed_in(agent), signed_in(noor.user)
     one, other, third, fourth = (factories.registered(contact=noor, channel="portal") for _n in range(4))
+    mailed, names = by_mail(fourth), list(INPUTS)
     answers = {
         "portal": through(portal(outside, one)),
-        "report": through(report(outside)),
         "reply": through(staff(inside, other, "reply")),
         "note": through(staff(inside, other, "note")),
         "api": through(api(inside, third)),
-        "mail": through(by_mail(fourth)),
+        "mail": {
+            f"{one} and {two}": mailed(INPUTS[one], INPUTS[two])
+            for one, two in zip(names[::2], names[1::2] + names[:1], strict=False)
+        },
         "odd mail": {name: received(raw) for name, raw in MAILS.items()},
     }
     assert {door: found for door, given in answers.items() if (found := broken(given))} == {}
@@ -159,12 +251,33 @@ def test_every_door_takes_or_refuses_and_no_page_shows_more_than_text(agent: Use
     assert {address: found for address, found in rendered(inside, outside) if found} == {}
 
 
+def test_every_form_takes_or_refuses_and_what_comes_back_is_no_more_than_text(
+    agent: User, noor: Contact
+) -> None:
+    factories.ContractFactory.create(contractant=noor.contractant)
+    inside, outside = signed_in(agent), signed_in(noor.user)
+    forms = [Fields(outside, address) for address in FORMS_OF_CONTACTS]
+    forms += [Fields(inside, address) for address in FORMS_OF_STAFF]
+    forms.append(Fields(Client(raise_request_exception=False), "/melden/"))
+    assert sum(bool(form.long) for form in forms) >= 7
+    taken, wrong = Counter[str](), []
+    for name, address, answer in chain(
+        in_turn(forms), as_file_names(outside, factories.registered(contact=noor, channel="portal"))
+    ):
+        taken[address] += answer.status_code == 302
+        if answer.status_code >= 500 or list(more_than_text(answer.content.decode())):
+            wrong.append((address, name, answer.status_code))
+    assert wrong == []
+    assert {form.address: taken[form.address] for form in forms if taken[form.address] < 5} == {}
+    assert {address: found for address, found in rendered(inside, outside) if found} == {}
+
+
 def rendered(inside: Client, outside: Client) -> Iterator[tuple[str, list[str]]]:
     """Every page that shows what came in, and what in it is more than text."""
     meldingen = list(Melding.objects.order_by("pk"))
-    shown = [*meldingen[:4], *meldingen[4::6]]
+    shown = [*meldingen[:4], *meldingen[4::12]]
     for address in (
-        "/meldingen/?view=all", "/zoeken/?q=alert", "/zoeken/?q=%3Cscript%3Ealert%281%29%3C/script%3E", "/beheer/incidents/melding/",
+        "/meldingen/?view=all", "/problemen/", "/privacy/incidenten/", "/klachten/", "/beheer/contractants/contractant/", "/zoeken/?q=alert", "/zoeken/?q=%3Cscript%3Ealert%281%29%3C/script%3E", "/beheer/incidents/melding/",
         f"/beheer/incidents/melding/{meldingen[-1].pk}/change/", "/beheer/desk/inboundmail/", "/beheer/desk/event/",
         *(f"/meldingen/{melding.number}/" for melding in shown),
     ):  # fmt: skip
@@ -172,6 +285,9 @@ def rendered(inside: Client, outside: Client) -> Iterator[tuple[str, list[str]]]
     for address in (
         "/portaal/",
         "/portaal/?q=alert",
+        "/portaal/klachten/",
+        "/portaal/wijzigingen/",
+        "/portaal/contactpersonen/",
         *(f"/portaal/{melding.number}/" for melding in shown[:6]),
     ):
         yield address, page(outside, address)

@@ -23,7 +23,7 @@ def deliver(client: Client, *alerts: Any) -> list[str]:
     return list(answer.json()["meldingen"])
 
 
-def alert(status: str = "firing", **more: Any) -> dict[str, Any]:
+def alert(status: Any = "firing", **more: Any) -> dict[str, Any]:
     labels = {"alertname": "Schijf vol", "severity": "critical", "instance": "db1"}
     return {"status": status, "labels": labels, "fingerprint": "aaaa000011112222", **more}
 
