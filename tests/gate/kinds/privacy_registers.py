@@ -29,7 +29,7 @@ def mark(melding: Melding) -> dict[str, Any]:
         Asked(melding.contractant, "access", "letter", at, reference=f"{MARK} kenmerk"), by=officer, at=at
     )
     requests.pass_on(request, by=officer, at=at)
-    own = Service.objects.create(slug="eigen", name=f"{MARK} eigen Dienst")
+    own = Service.objects.create(slug="eigen", name="Eigen Dienst")
     factories.ContractFactory.create(contractant=melding.contractant, service=own)
     proposed = Proposed(
         f"{MARK} rekenhuis", f"{MARK} hosting", f"{MARK} alles", "NL", f"{MARK}", services=[own]
