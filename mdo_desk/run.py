@@ -185,7 +185,7 @@ def prepare_database() -> str:
     if "load_policies" in get_commands():
         call_command("load_policies", stdout=io.StringIO())
         call_command("load_rules", stdout=io.StringIO())
-    if "demo" in get_commands():
+    if "demo" in get_commands() and os.environ.get("DEMO") != "off":
         call_command("demo", "--if-empty", stdout=io.StringIO())
         call_command("demo", "--sign-ins", stdout=output)
     connection.close()

@@ -138,13 +138,13 @@ def served(answer: Answer) -> bool:
 
 
 def leaks(
-    client: Client, melding: Melding, allowed: set[str], methods: Iterable[str] = METHODS
+    client: Client, melding: Melding, allowed: set[str], methods: Iterable[str] | None = None
 ) -> Iterator[str]:
     """What comes out that should not: a mark, an address that answers though it is not listed, or an error."""
     values = identity(melding)
     for address in addresses():
         url = address.filled(values)
-        for method in methods:
+        for method in methods or address.methods:
             answer = ask(client, method, url)
             line = f"{method} {url} ({address.name}): {answer.status_code}"
             if MARK in readable(answer.content):
@@ -179,7 +179,7 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
     for address in addresses():
         if not set(UNKNOWN) & set(address.parts):
             continue
-        for method in METHODS:
+        for method in address.methods:
             there = ask(client, method, address.filled(values))
             nowhere = ask(client, method, address.filled({**values, **UNKNOWN}))
             if (there.status_code, anonymous(there, values)) != (
@@ -252,7 +252,7 @@ def test_the_owner_gets_nowhere_where_staff_work(client: Client, foreign: Meldin
     found = [
         f"{method} {address.template}: {answer.status_code}"
         for address in addresses()
-        for method in METHODS
+        for method in address.methods
         if address.name
         not in FOR_EVERYBODY | FOR_CONTACTS | FOR_MAIN | {"set_language", "contractants:contact"}
         and served(answer := ask(client, method, address.filled(values)))
