@@ -38,7 +38,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 def test_every_promise_survives_the_kill(copy: Copy) -> None:
     """200 creations with web, worker and database killed twice in the middle: every answer that was a
     success is there afterwards with its audit row, no key made two, and each notice goes out."""
-    supervisor = copy.run(DEMO="off")
+    supervisor = copy.run()
     ready(supervisor)
     token = manage(copy, "create_token", "--name", "fault test", "--scope", "agent")
     answered = threading.Semaphore(0)
