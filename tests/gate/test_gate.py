@@ -6,6 +6,7 @@ An address that is new is tried by itself; it answers people only once it is lis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -194,7 +195,8 @@ def anonymous(answer: Answer, values: dict[str, Any]) -> str:
     for part in sorted(
         UNKNOWN, key=lambda part: -len(str(values[part]))
     ):  # a short one may stand in a long one
-        text = text.replace(str(values[part]), part)
+        value = re.escape(str(values[part]))
+        text = re.sub(rf"(?<=/){value}(?=/)" if value.isdigit() else value, part, text)
     return text
 
 

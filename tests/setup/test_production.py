@@ -24,7 +24,7 @@ GOOD = {
 
 
 def settings_with(folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    code = "from mdo_desk import settings as s; print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.DEBUG, s.EMBEDDED)"
+    code = "from mdo_desk import settings as s; print(getattr(s, 'SESSION_COOKIE_NAME', '-'), s.SESSION_COOKIE_SECURE, s.DEBUG, s.EMBEDDED)"
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder), **variables}
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
