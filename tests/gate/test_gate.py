@@ -178,22 +178,20 @@ def differences(client: Client, melding: Melding) -> Iterator[str]:
     """Where a foreign Melding gets another answer than an unknown one."""
     values = identity(melding)
     for address in addresses():
-        if not set(UNKNOWN) & set(address.parts):
-            continue
-        for method in address.methods:
+        parts = set(UNKNOWN) & set(address.parts)
+        for method in address.methods if parts else ():
             there = ask(client, method, address.filled(values))
             nowhere = ask(client, method, address.filled({**values, **UNKNOWN}))
-            if (there.status_code, anonymous(there, values)) != (
-                nowhere.status_code,
-                anonymous(nowhere, UNKNOWN),
-            ):
+            known, unknown = anonymous(there, values, parts), anonymous(nowhere, UNKNOWN, parts)
+            if (there.status_code, known) != (nowhere.status_code, unknown):
                 yield f"{method} {address.template}: {there.status_code} {nowhere.status_code}"
 
 
-def anonymous(answer: Answer, values: dict[str, Any]) -> str:
+def anonymous(answer: Answer, values: dict[str, Any], parts: Iterable[str]) -> str:
+    """What it says, with what its address named replaced; a number only where it stands in an address."""
     text = f"{said(answer)}{answer.headers.get('Location', '')}"
     for part in sorted(
-        UNKNOWN, key=lambda part: -len(str(values[part]))
+        parts, key=lambda part: -len(str(values[part]))
     ):  # a short one may stand in a long one
         value = re.escape(str(values[part]))
         text = re.sub(rf"(?<=/){value}(?=/)" if value.isdigit() else value, part, text)
