@@ -9,7 +9,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast packages lint types lock bench demo-reset backup restore clean
+.PHONY: help setup run test test-fast fuzz packages lint types audit lock bench demo-reset backup restore clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ test: setup .venv/dev packages ## every test; says at the end which were left ou
 test-fast: setup .venv/dev ## the tests that need neither a browser nor whole processes
 	@$(VENV) -m pytest -q -rfE -n auto --dist loadfile -m "not browser and not system"
 
+fuzz: setup .venv/dev ## the API by its own schema as each role, for much longer than the tests do
+	@$(VENV) -m pytest -q -rfE tests/gate/test_schema.py --hypothesis-profile=search
+
 # For the browser tests, and for those of the processes of docker-compose.yml.
 packages:
 	@./.ci/packages
@@ -53,6 +56,9 @@ lint: .venv/dev ## style and import contracts
 
 types: .venv/dev ## mypy --strict
 	@$(VENV) -m mypy .
+
+audit: .venv/dev ## ask the package index which locked packages are known to be unsafe
+	@$(VENV) .ci/audit
 
 lock: ## choose the newest versions that fit together again (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade \

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from changes import admin_maintenance, doors  # noqa: F401 - registers itself
 from changes.models import Change, Release, ReleaseUse, StandardChange
-from desk.acts import ReadOnlyAdmin
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 from desk.case_admin import CaseKeeper
 from desk.doors import Doors
 
@@ -61,6 +61,6 @@ class ReleaseUseKeeper(ReadOnlyAdmin):
 
 
 @admin.register(StandardChange)
-class StandardChangeKeeper(admin.ModelAdmin[StandardChange]):
+class StandardChangeKeeper(GuardedAdmin):
     list_display = ("name", "service")
     list_filter = ("service",)

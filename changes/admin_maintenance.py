@@ -17,6 +17,7 @@ from changes.models import (
     ServiceDependency,
     SubcontractorUpdate,
 )
+from desk.acts import GuardedAdmin
 from desk.case_admin import CaseKeeper
 
 
@@ -34,7 +35,7 @@ class MaintenanceKeeper(CaseKeeper):
 
 
 @admin.register(MaintenancePattern)
-class MaintenancePatternKeeper(admin.ModelAdmin[MaintenancePattern]):
+class MaintenancePatternKeeper(GuardedAdmin):
     list_display = ("title", "service", "first_on", "weeks", "starts", "ends", "has_impact", "is_active")
     list_filter = ("is_active", "service")
     list_select_related = ("service",)
@@ -42,20 +43,20 @@ class MaintenancePatternKeeper(admin.ModelAdmin[MaintenancePattern]):
 
 
 @admin.register(ServiceDependency)
-class ServiceDependencyKeeper(admin.ModelAdmin[ServiceDependency]):
+class ServiceDependencyKeeper(GuardedAdmin):
     list_display = ("service", "depends_on")
     list_select_related = ("service", "depends_on")
 
 
 @admin.register(Freeze)
-class FreezeKeeper(admin.ModelAdmin[Freeze]):
+class FreezeKeeper(GuardedAdmin):
     list_display = ("why", "starts_at", "ends_at", "service")
     list_select_related = ("service",)
     search_fields = ("why",)
 
 
 @admin.register(SubcontractorUpdate)
-class SubcontractorUpdateKeeper(admin.ModelAdmin[SubcontractorUpdate]):
+class SubcontractorUpdateKeeper(GuardedAdmin):
     list_display = ("party", "product", "release", "is_critical", "released_on", "due_on", "installed_on")
     list_filter = ("is_critical", ("installed_on", admin.EmptyFieldListFilter))
     search_fields = ("party", "product", "release")
@@ -63,7 +64,7 @@ class SubcontractorUpdateKeeper(admin.ModelAdmin[SubcontractorUpdate]):
 
 
 @admin.register(CalendarFeed)
-class CalendarFeedKeeper(admin.ModelAdmin[CalendarFeed]):
+class CalendarFeedKeeper(GuardedAdmin):
     """The addresses themselves are not shown; taking one away makes it stop working."""
 
     list_display = ("user", "whose", "created_at")

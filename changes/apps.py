@@ -9,6 +9,7 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from changes import maintenance_kinds, notice_kinds  # noqa: F401 - makes the kinds of notices known
+        from changes.actions import maintenance  # noqa: F401 - listens to who is shut out
         from desk.navigation import Beside, Place, add
         from desk.permissions import Role
 

@@ -144,8 +144,10 @@ class NewChange(NewRequest):
 
 
 def _known(source: Melding | Problem | None) -> dict[str, Any]:
-    """What the form starts with; a Problem is the supplier's own (SLA 10.1)."""
-    names = ("contact", "service", "subject", "description", "goal", "examples")
+    """What the form starts with; a Problem is the supplier's own (SLA 10.1). A Change is read by more people than a
+    restricted Melding."""
+    words = ("subject", "description", "goal", "examples")
+    names = ("contact", "service", *(() if getattr(source, "restricted_at", None) else words))
     found = {name: value for name in names if (value := getattr(source, name, None))}
     return {**found, "kind": ChangeKind.OWN} if isinstance(source, Problem) else found
 

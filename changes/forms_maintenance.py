@@ -14,6 +14,7 @@ from contractants.models import Service
 from desk.fields import MomentField
 from desk.forms import Refusable, Said, StepForm
 from desk.forms import words as text
+from desk.guard import Guarded
 
 WHY = gettext_lazy("Alleen nodig waar een regel dat vraagt. Contractanten lezen dit niet.")
 FIELDS = (
@@ -26,7 +27,7 @@ class Numbered(forms.ModelChoiceField[Any]):
         return f"{case.number} {case.subject}"
 
 
-class PlanFields(forms.Form):
+class PlanFields(Guarded):
     title = forms.CharField(label=gettext_lazy("Titel"), max_length=200)
     services = forms.ModelMultipleChoiceField(
         Service.objects.filter(is_active=True), label=gettext_lazy("Diensten"), widget=forms.CheckboxSelectMultiple

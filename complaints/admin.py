@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from complaints.doors import DOORS
 from complaints.models import Complaint, ComplaintAttachment, ComplaintTarget
-from desk.acts import ReadOnlyAdmin
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 from desk.case_admin import CaseKeeper
 from desk.models import User
 
@@ -27,7 +27,7 @@ class ComplaintKeeper(CaseKeeper):
 
 
 @admin.register(ComplaintTarget)
-class ComplaintTargetKeeper(admin.ModelAdmin[ComplaintTarget]):
+class ComplaintTargetKeeper(GuardedAdmin):
     """A step without a row has the shipped figure (docs/readings.md)."""
 
     list_display = ("step", "working_days")

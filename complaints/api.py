@@ -274,16 +274,13 @@ class ComplaintFiles(FileEndpoint):
 class OneComplaintFile(FileEndpoint):
     @extend_schema(
         operation_id="download_complaint_file", summary="The file itself, always as a download",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, complaint: str, complaint_file: UUID) -> FileResponse:
-        found = self.visible().filter(public_id=complaint_file).first()
+        found = self.visible().filter(public_id=complaint_file, erased_at=None).first()
         if found is None:
             raise Http404
-        try:
-            return attachments.download(found)
-        except FileNotFoundError:
-            raise Http404 from None
+        return attachments.download(found)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -10,27 +10,33 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contractants import actions
+from contractants import actions, own_sign_in
 from contractants.admin_webhooks import WebhookEndpointKeeper
 from contractants.forms import ContactForm
-from contractants.models import Contact, Contractant, Partnership, Service, ServiceMatch
+from contractants.models import Contact, Contractant, IdentityProvider, Partnership, Service, ServiceMatch
 from desk import notices
-from desk.acts import Act, ActsAdmin, Rejecting
+from desk.acts import Act, ActsAdmin, GuardedAdmin, Rejecting
+from desk.guard import GuardedModelForm
 from desk.models import User, WebhookEndpoint
 
 
 @admin.register(Partnership)
-class PartnershipKeeper(admin.ModelAdmin[Partnership]):
+class PartnershipKeeper(GuardedAdmin):
     list_display = ("name", "region")
     search_fields = ("name", "region")
 
 
 @admin.register(Contractant)
-class ContractantKeeper(admin.ModelAdmin[Contractant]):
+class ContractantKeeper(GuardedAdmin):
     list_display = ("name", "city", "is_active")
     list_filter = ("is_active", "partnerships")
     search_fields = ("name", "city")
     filter_horizontal = ("partnerships",)
+
+    def save_model(self, request: HttpRequest, obj: Contractant, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            actions.switch(obj, by=_keeper(request), at=timezone.now())
 
 
 class RejectingUser(Rejecting):
@@ -102,13 +108,32 @@ class ContactKeeper(ActsAdmin):
         raise Http404
 
 
+@admin.register(IdentityProvider)
+class IdentityProviderKeeper(GuardedAdmin):
+    """The link is what the contractant gives its people; the secret is never shown, only whether there is one."""
+
+    list_display = ("contractant", "issuer", "is_active", "has_secret")
+    list_select_related = ("contractant",)
+    autocomplete_fields = ("contractant",)
+    readonly_fields = ("has_secret", "link")
+
+    @admin.display(description=gettext_lazy("geheim aanwezig"), boolean=True)
+    def has_secret(self, row: IdentityProvider) -> bool:
+        return bool(row.secret)
+
+    @admin.display(description=gettext_lazy("link om aan te melden"))
+    def link(self, row: IdentityProvider) -> str:
+        return own_sign_in.link(row) if row.pk else "-"
+
+
 class MatchInline(admin.TabularInline[ServiceMatch, Service]):
+    form = GuardedModelForm
     model = ServiceMatch
     extra = 1
 
 
 @admin.register(Service)
-class ServiceKeeper(admin.ModelAdmin[Service]):
+class ServiceKeeper(GuardedAdmin):
     """A Dienst, with the words by which monitoring names it."""
 
     inlines = (MatchInline,)
@@ -118,7 +143,7 @@ class ServiceKeeper(admin.ModelAdmin[Service]):
 
 
 @admin.register(ServiceMatch)
-class ServiceMatchKeeper(admin.ModelAdmin[ServiceMatch]):
+class ServiceMatchKeeper(GuardedAdmin):
     list_display = ("value", "field", "service")
     list_filter = ("field", "service")
     list_select_related = ("service",)

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from contractants.models import Contractant
 from desk.acts import Act, ActsAdmin
+from desk.guard import Guarded
 from desk.models import WebhookEndpoint
 from desk.webhooks import keeping, owing, signing
 from desk.webhooks.sending import Unsafe, checked, resolve
 from desk.webhooks.words import DISABLED, ERRORS
 
 
-class WebhookForm(forms.ModelForm[WebhookEndpoint]):
+class WebhookForm(Guarded, forms.ModelForm[WebhookEndpoint]):
     party = forms.ModelChoiceField(
         Contractant.objects.filter(is_active=True), label=gettext_lazy("Contractant"), required=False, to_field_name="public_id",
         help_text=gettext_lazy("Leeg: alle zaken van de desk. Anders alleen wat deze contractant in het portaal ziet."),

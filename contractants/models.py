@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,10 +42,12 @@ class Contractant(Traced):
     """The party of the Aansluitovereenkomst (SLA 2.6)."""
 
     case_type = "contractant"
+    whose = "pk"
     other_words: ClassVar = {
         "register_contact": _("Contactpersoon registreren"), "change_contact": _("Contactpersoon wijzigen"),
         "remove_contact": _("Contactpersoon afmelden"), "restore_contact": _("Contactpersoon weer opnemen"),
         "use_release": _("Release in gebruik"),
+        "switch_off": _("Contractant op niet actief zetten"), "switch_on": _("Contractant op actief zetten"),
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -75,6 +79,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 class Contact(models.Model):
     """A registered person at a contractant (SLA 10.1), who may speak for a Samenwerkingsverband (art. 3.2). Name and e-mail address are those of the user."""
+
+    whose = "contractant_id"
+    in_address = ("contact_id",)
 
     class Role(models.TextChoices):
         CONTACT = "contact", _("contactpersoon")
@@ -108,6 +115,36 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class IdentityProvider(models.Model):
+    """The contractant's own sign-in (OpenID Connect). It lets in registered contacts of that contractant alone, by
+    an e-mail address that the provider says it has verified; it makes nobody known. The secret is in the environment."""
+
+    contractant = models.OneToOneField(
+        Contractant, models.CASCADE, related_name="identity_provider", verbose_name=_("contractant")
+    )
+    issuer = models.URLField(
+        _("uitgever (issuer)"), help_text=_("Het adres waaronder /.well-known/openid-configuration staat.")
+    )
+    client_id = models.CharField(_("client-id"), max_length=200)
+    secret_variable = models.CharField(
+        _("omgevingsvariabele met het geheim"), max_length=80, validators=[RegexValidator(r"^OIDC_[A-Z0-9_]+\Z")],
+        help_text=_("De naam begint met OIDC_. Het geheim zelf staat alleen in de omgeving van de desk."),
+    )  # fmt: skip
+    is_active = models.BooleanField(_("actief"), default=True)
+
+    class Meta:
+        verbose_name = _("eigen aanmelding van een contractant")
+        verbose_name_plural = _("eigen aanmelding van contractanten")
+
+    def __str__(self) -> str:
+        return str(self.contractant)
+
+    @property
+    def secret(self) -> str:
+        """Empty where the environment has none."""
+        return os.environ.get(self.secret_variable, "")
 
 
 class Service(models.Model):

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from desk.door import Invalid, NotAllowed, Refused
+from desk.guard import GuardedModelForm
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -58,7 +59,13 @@ class Act:
     asks: bool = False
 
 
-class ActsAdmin(admin.ModelAdmin[Any]):
+class GuardedAdmin(admin.ModelAdmin[Any]):
+    """For rows that people fill in: no BSN gets into them either (SLA 9.4)."""
+
+    form: Any = GuardedModelForm
+
+
+class ActsAdmin(GuardedAdmin):
     """Buttons on the page of one row, each a POST of its own to `<id>/do/<name>/`.
 
     `acts` says which are offered. `act` does one, and itself refuses with one of `desk.door`'s refusals, so

@@ -13,22 +13,28 @@ from django.contrib.auth.forms import UserChangeForm
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import (
+    access,
     notice_admin,  # noqa: F401 - the outbox and the texts of notices
     notices,
+    second_step,
+    sessions,
     tokens,
 )
-from desk.acts import Act, ActsAdmin, ReadOnlyAdmin, Rejecting
+from desk.acts import Act, ActsAdmin, GuardedAdmin, ReadOnlyAdmin, Rejecting
 from desk.admin_webhooks import WebhookDeliveryKeeper
-from desk.models import ApiToken, Case, Event, Heartbeat, Traced, User, WebhookDelivery
+from desk.guard import Guarded
+from desk.models import ApiToken, AuditCheck, Case, Event, Heartbeat, Traced, User, WebhookDelivery
+from desk.models.trail import without_hidden
 from desk.permissions import Role
 
 
-class NewUserForm(forms.ModelForm[User]):
+class NewUserForm(Guarded, forms.ModelForm[User]):
     """Without a password: whoever is new signs in with a code by mail, and may choose one later."""
 
     class Meta:
@@ -43,10 +49,12 @@ class NewUserForm(forms.ModelForm[User]):
         return super().save(commit)
 
 
-class UserForm(UserChangeForm[User]):
+class UserForm(Guarded, UserChangeForm[User]):
+    password = None  # type: ignore[assignment]  # whoever has one chose it, by a link that was mailed to them
+
     class Meta:
         model = User
-        fields = ("email", "name", "role", "language", "is_active", "password")
+        fields = ("email", "name", "role", "language", "is_active")
 
     def clean_email(self) -> str:
         return unused_address(self.cleaned_data["email"], self.instance.pk)
@@ -73,7 +81,7 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "language", "is_active")}),
         (gettext_lazy("Mailbox"), {"fields": ("mail_rejected_at", "mail_rejected_because")}),
-        (gettext_lazy("Aanmelden"), {"fields": ("password", "last_login", "date_joined")}),
+        (gettext_lazy("Aanmelden"), {"fields": ("last_login", "date_joined")}),
     )
     add_form_template = "admin/change_form.html"
     add_fieldsets = (
@@ -82,6 +90,10 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
             "description": gettext_lazy("Wie nieuw is, meldt zich aan met een code per e-mail; een wachtwoord hoeft niet."),
         }),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Nobody chooses a password for somebody else."""
+        return [one for one in super().get_urls() if one.name != "auth_user_password_change"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody shuts themselves out; a contactpersoon stays one."""
@@ -100,22 +112,36 @@ class UserKeeper(ActsAdmin, UserAdmin):  # type: ignore[type-arg]
         if "email" in form.changed_data:
             obj.mail_rejected_at, obj.mail_rejected_because = None, ""
         super().save_model(request, obj, form, change)
+        if change:
+            access.changed(obj, set(form.changed_data), by=cast("User", request.user), at=timezone.now())
 
     def acts(self, request: HttpRequest, row: User) -> list[Act]:
-        return [Act("mail_again", _("Mailbox werkt weer"))] if row.mail_rejected_at else []
+        acts = [Act("mail_again", _("Mailbox werkt weer"))] if row.mail_rejected_at else []
+        if second_step.factors(row).exists():
+            acts.append(Act("reset_factors", _("Tweede stap wissen"), "alarm"))
+        if sessions.of(row, timezone.now()).exists():
+            acts.append(Act("end_sessions", _("Overal afmelden"), "alarm"))
+        return acts
 
     def act(self, request: HttpRequest, row: User, name: str, given: dict[str, Any]) -> str:
-        if name != "mail_again":
-            raise Http404
-        notices.works_again(row, by=cast("User", request.user), at=timezone.now())
-        return _("%(person)s krijgt weer mail.") % {"person": row}
+        by, at = cast("User", request.user), timezone.now()
+        if name == "mail_again":
+            notices.works_again(row, by=by, at=at)
+            return _("%(person)s krijgt weer mail.") % {"person": row}
+        if name == "reset_factors":
+            access.reset_factors(row, by=by, at=at)
+            return _("De tweede stap van %(person)s is gewist.") % {"person": row}
+        if name == "end_sessions":
+            access.end_sessions(row, by=by, at=at)
+            return _("%(person)s is nergens meer aangemeld.") % {"person": row}
+        raise Http404
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The trail keeps naming people; who leaves becomes inactive."""
         return False
 
 
-class ApiTokenForm(forms.ModelForm[ApiToken]):
+class ApiTokenForm(Guarded, forms.ModelForm[ApiToken]):
     days = forms.IntegerField(label=gettext_lazy("geldig (dagen)"), min_value=1, max_value=3650, initial=365)
 
     class Meta:
@@ -136,7 +162,7 @@ class ApiTokenForm(forms.ModelForm[ApiToken]):
 
 
 @admin.register(ApiToken)
-class ApiTokenKeeper(admin.ModelAdmin[ApiToken]):
+class ApiTokenKeeper(GuardedAdmin):
     """A token is shown once, in the answer to making it; taking it away is revoking it."""
 
     form = ApiTokenForm
@@ -191,12 +217,7 @@ class EventKeeper(ReadOnlyAdmin):
     search_fields = ("verb", "actor__name")  # and by number, see `get_search_results`
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        rows = super().get_queryset(request)
-        for kind in Traced.traced():
-            hidden = kind.hidden_from(request.user)
-            if hidden is not None:
-                rows = rows.exclude(case_type=kind.case_type, case_id__in=hidden.values("pk"))
-        return rows
+        return without_hidden(super().get_queryset(request), request.user)
 
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: Event) -> str:
@@ -236,3 +257,11 @@ class HeartbeatKeeper(ReadOnlyAdmin):
 
 
 admin.site.register(WebhookDelivery, WebhookDeliveryKeeper)
+
+
+@admin.register(AuditCheck)
+class AuditCheckKeeper(ReadOnlyAdmin):
+    """Whether the trail of NEN 7513 held, night by night. What it says is for the privacy officer alone."""
+
+    list_display = ("at", "checked", "sequence", "found")
+    ordering = ("-id",)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.models import WebhookDelivery
+from desk.models.trail import without_hidden
 from desk.webhooks import keeping
 from desk.webhooks.words import ERRORS
 
@@ -52,6 +53,9 @@ class WebhookDeliveryKeeper(ActsAdmin, ReadOnlyAdmin):
     search_fields = ("type", "endpoint__name", "body")
     fields = ("endpoint", "type", "webhook_id", "created_at", "delivered_at", "failed_at", "attempts", "next_try_at",
               "status", "what_went_wrong", "answer", "body")  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
+        return without_hidden(super().get_queryset(request), request.user, "event__")
 
     @admin.display(description=gettext_lazy("fout"))
     def what_went_wrong(self, row: WebhookDelivery) -> str | None:

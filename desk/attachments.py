@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from pathlib import PurePath
+from typing import Any, Protocol
 
 import filetype
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
+from desk import file_guard, images, scanning, texts
 from desk.door import Invalid
-from desk.models import AbstractAttachment, InboundMail, Upload
+from desk.false_alarms import claim
+from desk.models import Upload
 
-IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
+log = logging.getLogger(__name__)
+IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 VIDEOS = frozenset({"video/mp4", "video/webm", "video/quicktime", "video/x-msvideo"})
 ALLOWED = IMAGES | VIDEOS | {"application/pdf"}
 MOST_FILES = 10
@@ -26,7 +31,7 @@ def check(uploads: list[Upload], *, images_masked: bool = True) -> list[str]:
     `images_masked` where there is a photo or video and nobody promised that (SLA 9.4)."""
     if len(uploads) > MOST_FILES:
         raise Invalid({"files": _("Hooguit %(most)d bestanden tegelijk.") % {"most": MOST_FILES}})
-    types = [_check_one(upload) for upload in uploads]
+    types = [check_one(upload) for upload in uploads]
     if not images_masked and any(map(is_visual, types)):
         raise Invalid(
             {"images_masked": _("Bevestig dat persoonsgegevens op de foto of video zijn afgeschermd.")}
@@ -51,19 +56,40 @@ def safe_name(name: str) -> str:
     return kept[-200:] or "bestand"
 
 
-def download(attachment: AbstractAttachment | InboundMail) -> FileResponse:
-    """The file as it was sent, always as a download; raises FileNotFoundError when the disk lost it.
+class Stored(Protocol):
+    """What is kept as a file: a name to give it, and its type."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def file(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def content_type(self) -> Any: ...
+
+
+def download(attachment: Stored) -> FileResponse:
+    """The file as it is kept, always as a download. Raises Http404 when the disk lost it, and `HeldBack` while the virus
+    scanner has not seen it or where it found something.
 
     Should a browser show it after all, it may run nothing, load nothing and reach nothing.
     """
+    scanning.held_back(attachment.file.name)
+    try:
+        content = attachment.file.open("rb")
+    except FileNotFoundError:
+        log.error("%s %s is gone from the disk", type(attachment).__name__, attachment.pk)
+        raise Http404 from None
     headers = {"Content-Security-Policy": SEALED, "X-Content-Type-Options": "nosniff"}
     return FileResponse(
-        attachment.file.open("rb"), as_attachment=True, filename=attachment.name,
-        content_type=attachment.content_type, headers={**headers, "Cache-Control": "private, no-store"},
+        content, as_attachment=True, filename=attachment.name, content_type=attachment.content_type,
+        headers={**headers, "Cache-Control": "private, no-store"},
     )  # fmt: skip
 
 
-def _check_one(upload: Upload) -> str:
+def check_one(upload: Upload, *, words: bool = True) -> str:
+    """The same for one; without `words` also where a BSN seems to stand in it."""
     upload.name = name = safe_name(upload.name or "")
     if not upload.size:
         raise Invalid({"files": _("“%(name)s” is leeg.") % {"name": name}})
@@ -78,7 +104,27 @@ def _check_one(upload: Upload) -> str:
                 % {"name": name}
             }
         )
+    scanning.look_at(upload)
+    if words:
+        _check_words(upload, found)
+    images.make_anew(upload, found)
     return found
+
+
+def _check_words(upload: Upload, content_type: str) -> None:
+    """Once for each upload, however often it is checked; `unread` is kept with it."""
+    if is_visual(content_type) and not texts.bsn_in(file_guard.words_of(upload.name or "")):
+        return
+    if not hasattr(upload, "looked_at"):
+        upload.looked_at = file_guard.look(upload.name or "", upload.read(), content_type)  # type: ignore[attr-defined]
+        upload.seek(0)
+    found: file_guard.Found = upload.looked_at  # type: ignore[attr-defined]
+    if claimed := claim(found.text):
+        said = _(
+            "In “%(name)s” lijkt een BSN te staan. Haal het eruit en kies het bestand opnieuw: gegevens van patiënten zijn hier "
+            "niet nodig en mogen niet worden bewaard."
+        ) % {"name": texts.masked(upload.name or "")}
+        raise Invalid({"files": said}, claimed)
 
 
 def _content_type(upload: Upload) -> str | None:

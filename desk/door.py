@@ -16,6 +16,9 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import Transition, can_proceed
 
+from desk import audit
+from desk.arriving import belongs_to
+from desk.audit import here
 from desk.locks import waited_too_long
 from desk.models import Case, Event, User
 from desk.webhooks.owing import owe
@@ -42,13 +45,14 @@ class NotNow(Refused):
 
 
 class Invalid(Refused):
-    """What was given is missing or wrong; `errors` maps the field to what is wrong with it."""
+    """What was given is missing or wrong; `errors` maps the field to what is wrong with it. `claim` is the value of the
+    tick that what seems to be a BSN is none (`desk.false_alarms`)."""
 
     code = "invalid"
 
-    def __init__(self, errors: dict[str, str]) -> None:
+    def __init__(self, errors: dict[str, str], claim: str = "") -> None:
         super().__init__(" ".join(errors.values()))
-        self.errors = errors
+        self.errors, self.claim = errors, claim
 
 
 class Stale(Refused):
@@ -91,7 +95,7 @@ def change(
     `version` is the one that the caller last saw; None skips that check. Raises `NotAllowed`, `NotNow`,
     `Stale` or `Busy`. After the block `case` itself carries the new values.
     """
-    with transaction.atomic():
+    with _refusals(case, verb, by, at), transaction.atomic():
         row = _locked(case)
         _check_version(row, version)
         source = row.state
@@ -110,14 +114,19 @@ def change(
 
 def record(
     case: Case, verb: str, *, by: User | None, at: datetime, source: str | None = None,
-    data: dict[str, Any] | None = None, once: str | None = None,
+    data: dict[str, Any] | None = None, once: str | None = None, why: str = "",
 ) -> Event:  # fmt: skip
-    """Write one event of `case` into the trail, and owe it to webhooks, within the caller's transaction."""
+    """Write one event of `case` into the trail, and owe it to webhooks, within the caller's transaction. `why` is the slug
+    of the purpose, for the trail of NEN 7513."""
     event = Event.objects.create(
         case_type=case.case_type, case_id=case.pk, verb=verb, at=at, actor=by,
         source=case.state if source is None else source, target=case.state, data=data or {}, once=once,
     )  # fmt: skip
     owe(case, event)
+    belongs_to(case)
+    # What the desk does by the clock stands in the trail of the case alone.
+    if by is not None or here.visit():
+        audit.log(verb, by=by, at=at, obj=case, why=why)
     return event
 
 
@@ -127,6 +136,16 @@ def permitted(case: Case, user: User | None) -> list[Transition]:
         return []
     found = case.get_available_user_state_transitions(user)  # type: ignore[attr-defined]
     return sorted(found, key=lambda step: step.custom.get("order", 99))
+
+
+@contextmanager
+def _refusals(case: Case, verb: str, by: User | None, at: datetime) -> Iterator[None]:
+    """Outside the transaction, which a refusal rolls back."""
+    try:
+        yield
+    except (NotAllowed, NotNow) as refusal:
+        audit.refused(verb, by=by, at=at, obj=case, why=refusal.code)
+        raise
 
 
 def _locked(case: C) -> C:

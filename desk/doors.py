@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from desk.door import permitted
@@ -15,6 +16,13 @@ from desk.models import Case, Event, User
 
 C = TypeVar("C", bound=Case)
 TALK = ("reply", "note")
+# What can happen to a case of any kind, without a step of its own: what follows the name of who did it.
+OF_ANY: Mapping[str, Callable[[], str]] = {
+    "redact": lambda: _("heeft tekst of bestanden definitief weggehaald."),
+    "reveal_bsn": lambda: _("heeft bekeken wat in quarantaine staat."),
+    "release_bsn": lambda: _("heeft teruggezet wat in quarantaine stond."),
+    "destroy_bsn": lambda: _("heeft vernietigd wat in quarantaine stond."),
+}
 
 
 def steps_of(model: type[Case]) -> dict[str, Transition]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from desk.door import Invalid, Refused
+from desk.guard import Guarded
 from desk.models import Case, User
 
 
@@ -17,7 +18,7 @@ def words(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 4}), strip=True, **options)
 
 
-class Refusable(forms.Form):
+class Refusable(Guarded):
     """A form that shows what an action found wrong: beside the field that it is about, or above it all. `refused` is
     that refusal."""
 
@@ -25,6 +26,7 @@ class Refusable(forms.Form):
 
     def refuse(self, error: Refused) -> None:
         self.refused = error
+        self.offer_for(error)
         for name, wrong in (error.errors if isinstance(error, Invalid) else {"": str(error)}).items():
             self.add_error(name if name in self.fields else None, wrong)
 

@@ -18,7 +18,7 @@ CHOOSE_AGAIN = gettext_lazy(
     "Kies de bestanden opnieuw: een browser bewaart die niet als er nog iets niet klopt."
 )
 ACCEPT = (
-    "image/jpeg,image/png,image/gif,image/webp,image/heic,video/mp4,video/webm,video/quicktime,"
+    "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime,"
     "application/pdf,.txt,.log,.csv"
 )
 
@@ -26,11 +26,14 @@ ACCEPT = (
 class CheckedFilesField(FilesField):
     """Several files, each checked by its content before the rest of the form is judged."""
 
+    claim = ""  # that what was found in one of them is no BSN, for `components/field.html`
+
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = super().clean(data, initial)
         try:
             attachments.check(files)
         except Invalid as wrong:
+            self.claim = wrong.claim
             raise forms.ValidationError(wrong.errors["files"]) from None
         return files
 

@@ -23,12 +23,13 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from desk import quarantine
 from desk.models import IdempotentRequest
 from desk.problems_json import MEDIA_TYPE, InProgress, KeyReused
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
-KEPT = ("Location", "ETag")
+KEPT = ("Location", "ETag", quarantine.HEADER)
 REMEMBERED_FOR = timedelta(hours=24)
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 
@@ -72,6 +73,7 @@ def _once(key: str, request: Request, carry_out: Callable[[], Response]) -> Resp
     if row.status is not None:
         return _again(row)
     response = carry_out()
+    quarantine.tell(response)
     row.status, row.body = response.status_code, json.loads(JSONRenderer().render(response.data))
     row.headers = {name: response[name] for name in KEPT if name in response}
     row.save()

@@ -3,6 +3,7 @@ below it, needs no knowledge of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from desk.permissions import STAFF
 class Place:
     """A link in the main menu of the staff's pages, or of the portal's for a contact. `slug` is what its pages call
     themselves in `nav`; `roles` are who sees it; what is not `daily` stands behind "Meer". `home_of` are the roles that
-    land there."""
+    land there; `only` narrows who sees it."""
 
     slug: str
     label: str | Promise
@@ -26,6 +27,10 @@ class Place:
     roles: frozenset[str] = STAFF
     daily: bool = True
     home_of: frozenset[str] = frozenset()
+    only: Callable[[User], bool] | None = None
+
+    def is_for(self, user: User) -> bool:
+        return user.role in self.roles and (self.only is None or self.only(user))
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def add(*entries: Place | Beside) -> None:
 
 def places(user: User) -> list[dict[str, Any]]:
     """For the main menu of `user`, in order."""
-    mine = sorted((place for place in _places if user.role in place.roles), key=lambda place: place.order)
+    mine = sorted((place for place in _places if place.is_for(user)), key=lambda place: place.order)
     return [
         {"slug": one.slug, "label": one.label, "url": reverse(one.address), "daily": one.daily}
         for one in mine
@@ -98,3 +103,7 @@ def ticked(user: User) -> list[dict[str, Any]]:
 def reporting() -> list[str]:
     """The addresses of the parts that are loaded while a contact reports something."""
     return [reverse(one.report) for one in _beside if one.report]
+
+
+# What stands above every page of staff, given who reads it: empty text for whoever it does not concern.
+banners: list[Callable[[User], str]] = []

@@ -21,7 +21,9 @@ from django.views.decorators.http import require_POST
 from desk import notices, postbus
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.door import Invalid, Refused
+from desk.guard import Guarded
 from desk.models import Case, MessageTemplate, Notice, User
+from desk.models.trail import without_hidden
 from desk.notices import queue, status, texts
 from desk.notices.kinds import KINDS, Kind, kind_of
 from desk.permissions import Role
@@ -57,6 +59,9 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
     readonly_fields = ("what", "how_it_stands")
     actions = ("retry_chosen", "drop_chosen")
     change_list_template = "admin/desk/notice/outbox.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        return without_hidden(super().get_queryset(request), request.user)
 
     @admin.display(description=gettext_lazy("soort"), ordering="key")
     def what(self, row: Notice) -> str:
@@ -144,7 +149,7 @@ class NoticeKeeper(ActsAdmin, ReadOnlyAdmin):
         return render(request, f"admin/desk/notice/{page}.html", shown)
 
 
-class TextForm(forms.Form):
+class TextForm(Guarded):
     subject = forms.CharField(label=gettext_lazy("Onderwerp"), max_length=200)
     body = forms.CharField(
         label=gettext_lazy("Tekst"),
@@ -156,9 +161,9 @@ class TextForm(forms.Form):
         help_text=gettext_lazy("Het nummer van een melding. Leeg: met verzonnen gegevens."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: Kind, language: str, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, language: str, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kind, self.language = kind, language
+        self.kind, self.language, self.user = kind, language, user
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -175,7 +180,7 @@ class TextForm(forms.Form):
     def words(self) -> Any:
         number = self.cleaned_data.get("number")
         if number:
-            return texts.of_case(self.kind, self.language, number)
+            return texts.of_case(self.kind, self.language, number, self.user)
         return texts.example(self.kind, self.language)
 
     def preview(self) -> tuple[str, str]:
@@ -211,9 +216,11 @@ class MessageTemplateKeeper(ReadOnlyAdmin):
             texts.reset(kind, language)
             return self._done(request, _("De standaardtekst wordt weer gebruikt."), key, language)
         subject, body = texts.current(kind, language)
+        assert isinstance(request.user, User)
         form = TextForm(
-            request.POST or None, kind=kind, language=language, initial={"subject": subject, "body": body}
-        )
+            request.POST or None, kind=kind, language=language, user=request.user,
+            initial={"subject": subject, "body": body},
+        )  # fmt: skip
         if form.is_valid() and asked in {"save", "test"}:
             return self._act(request, form, asked)
         return self._page(

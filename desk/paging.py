@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import CharField, DateField, DateTimeField, F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
+from desk.audit import here
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -38,6 +40,12 @@ def page(
     rows: QuerySet[Row], keys: Sequence[Key], *, size: int, after: str = "", before: str = ""
 ) -> Page[Row]:
     """The page after or before a cursor, else the first. A cursor that makes no sense counts as none."""
+    found = _page(rows, keys, size, after, before)
+    here.show(len(found.rows))
+    return found
+
+
+def _page(rows: QuerySet[Row], keys: Sequence[Key], size: int, after: str, before: str) -> Page[Row]:
     if place := _read(before, keys, rows.model):
         found = list(_ordered(rows.filter(_beyond(keys, place, back=True)), keys, back=True)[: size + 1])
         if len(found) > size:

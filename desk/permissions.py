@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     PRODUCT_MANAGER = "product_manager", _("Productmanager")
     SERVICE_LEVEL_MANAGER = "service_level_manager", _("Servicelevelmanager")
     MANAGEMENT = "management", _("Directie")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
     ADMINISTRATOR = "administrator", _("Beheerder")
     MACHINE = "machine", _("Systeem")
     CONTACT = "contact", _("Contactpersoon")
@@ -27,6 +28,8 @@ class Role(models.TextChoices):
 
 STAFF = frozenset(set(Role) - {Role.MACHINE, Role.CONTACT})
 SEES_ALL = STAFF | {Role.MACHINE}
+# Who reads what is restricted to security incidents without being let in (SLA 7.4).
+SEES_RESTRICTED = frozenset({Role.PRIVACY_OFFICER, Role.MANAGEMENT})
 
 CONTACT_VERBS = frozenset(
     {"report", "reply", "attach", "accept", "reopen", "escalate", "follow_escalation", "request_talk"}
@@ -52,6 +55,9 @@ AGENTS = frozenset(
 MANAGERS = frozenset({Role.PRODUCT_MANAGER, Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR})
 # The other kinds of case: their verbs by the name of their kind, and who may.
 GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
+    # quarantine, and taking words out afterwards (SLA 9.4)
+    (frozenset({"quarantine.reveal"}), frozenset({Role.PRIVACY_OFFICER, Role.SUPPORT})),
+    (frozenset({"redact"}), AGENTS - {Role.MACHINE} | {Role.PRIVACY_OFFICER}),
     # problems
     (
         frozenset(
@@ -133,6 +139,26 @@ GRANTS: list[tuple[frozenset[str], frozenset[str]]] = [
     ),
     (frozenset({"report.note"}), STAFF),
     (frozenset({"report.what_if", "report.verify"}), MANAGERS),
+    # security incidents and breaches
+    (frozenset({"breach.open", "breach.help"}), STAFF),
+    (frozenset({"breach.handle", "breach.approve", "breach.register"}), SEES_RESTRICTED),
+    # what is restricted
+    (frozenset({"restrict"}), STAFF),
+    (frozenset({"let_in", "shut_out"}), SEES_RESTRICTED),
+    # privacy: retention, legal holds and registers
+    (
+        frozenset(
+            {"privacy.retain", "privacy.hold", "privacy.register", "request.handle", "subprocessor.handle"}
+        ),
+        frozenset({Role.PRIVACY_OFFICER}),
+    ),
+    (frozenset({"request.register"}), STAFF),
+    (frozenset({"request.instruct", "subprocessor.object"}), frozenset({Role.CONTACT})),
+    # the end of a contract; what is handed over holds what is restricted
+    (frozenset({"handover.make"}), SEES_RESTRICTED & {Role.PRIVACY_OFFICER}),
+    (frozenset({"erasure.plan", "erasure.approve"}), frozenset({Role.PRIVACY_OFFICER, Role.ADMINISTRATOR})),
+    # who did or saw what
+    (frozenset({"privacy.audit"}), frozenset({Role.PRIVACY_OFFICER})),
 ]
 
 VERBS: dict[str, frozenset[str]] = {
@@ -141,6 +167,7 @@ VERBS: dict[str, frozenset[str]] = {
     Role.PRODUCT_MANAGER: AGENT_VERBS,
     Role.SERVICE_LEVEL_MANAGER: AGENT_VERBS | {"apply_policy", "plan_duty", "hold_talk"},
     Role.MANAGEMENT: MANAGEMENT_VERBS,
+    Role.PRIVACY_OFFICER: frozenset({"note"}),
     Role.ADMINISTRATOR: AGENT_VERBS | {"apply_policy", "plan_duty", "hold_talk"},
     Role.MACHINE: AGENT_VERBS,
     Role.CONTACT: CONTACT_VERBS,
@@ -156,14 +183,19 @@ KEEPERS: dict[str, frozenset[str]] = {
     "changes": frozenset({Role.ADMINISTRATOR}),
     "complaints": frozenset({Role.ADMINISTRATOR}),
     "reports": frozenset({Role.ADMINISTRATOR, Role.SERVICE_LEVEL_MANAGER}),
+    "privacy": frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}),
 }
 PRIVATE = frozenset(
     {
         "desk.user",
+        "desk.auditcheck",
         "desk.apitoken",
         "desk.notice",
         "desk.inboundmail",
         "desk.idempotentrequest",
+        "desk.quarantined",
+        "desk.revealed",
+        "desk.falsealarm",
         "desk.webhookendpoint",
         "desk.webhookdelivery",
         "incidents.alertsource",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ def is_local() -> bool:
 
 def newest(most: int) -> Iterator[Mail]:
     """The last `most` mails, newest first."""
-    names = sorted((path.name for path in _folder().glob("*.eml")), reverse=True)
+    names = sorted((path.name for path in folder().glob("*.eml")), reverse=True)
     for name in names[:most]:
         if (mail := read(name)) is not None:
             yield mail
@@ -42,7 +42,7 @@ def newest(most: int) -> Iterator[Mail]:
 
 def read(name: str) -> Mail | None:
     """One mail; None for a name that is not a mail of the desk, or no longer there."""
-    path = _folder() / name
+    path = folder() / name
     if not NAME.fullmatch(name) or not path.is_file():
         return None
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -54,5 +54,14 @@ def read(name: str) -> Mail | None:
     )  # fmt: skip
 
 
-def _folder() -> Path:
+def forget(addresses: set[str]) -> None:
+    """Remove the mails to any of these, written in lower case."""
+    for path in folder().glob("*.eml") if is_local() else ():
+        to = message_from_bytes(path.read_bytes(), policy=policy.default)["To"]
+        if addresses & {address.lower() for _name, address in getaddresses([str(to or "")])}:
+            path.unlink(missing_ok=True)
+
+
+def folder() -> Path:
+    """Where they are kept, where mail stays on this machine."""
     return Path(getattr(settings, "EMAIL_FILE_PATH", ""))

@@ -15,15 +15,11 @@ from rest_framework.views import exception_handler
 
 from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale
 from desk.models import Event
+from desk.problem_codes import code_of
 
 MEDIA_TYPE = "application/problem+json"
 UNREACHABLE = (OperationalError, InterfaceError)
 REFUSALS: dict[type[Refused], int] = {NotAllowed: 403, NotNow: 409, Invalid: 400, Stale: 412, Busy: 503}
-CODES = {
-    400: "invalid", 401: "not_authenticated", 403: "not_allowed", 404: "not_found", 405: "no_such_method",
-    406: "not_acceptable", 409: "not_now", 413: "too_large", 415: "unsupported_media_type",
-    422: "key_reused", 429: "too_many_requests", 503: "unavailable",
-}  # fmt: skip
 
 
 class KeyReused(exceptions.APIException):
@@ -43,7 +39,7 @@ def problem(status: int, detail: str, code: str = "", **more: Any) -> Response:
     """`code` is for machines and stays the same; `detail` is for people, in their language."""
     data = {
         "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
-        "code": code or CODES.get(status, "error"), "detail": detail, **more,
+        "code": code or code_of(status), "detail": detail, **more,
     }  # fmt: skip
     response = Response(data, status=status, content_type=MEDIA_TYPE)
     if status == 503:

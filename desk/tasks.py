@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from desk.models import Heartbeat, IdempotentRequest
+from desk import scanning, settling
+from desk.audit import chain
+from desk.audit.checking import nightly
+from desk.audit.pruning import prune, years_before
+from desk.locks import only_one
+from desk.models import Heartbeat
 from desk.notices import deliver
 from desk.webhooks import delivering as webhooks
-from desk.webhooks import keeping
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
@@ -51,9 +54,34 @@ def deliver_webhooks() -> int:
 
 
 @shared_task
+def scan_files() -> int:
+    """Have looked at what was stored while ClamAV did not answer."""
+    looked = scanning.look_at_waiting(timezone.now())
+    beat("scan_files")
+    return looked
+
+
+@shared_task
 def housekeeping() -> None:
-    """Forget answers to idempotent requests after a day, old deliveries to webhooks, and expired cache rows."""
-    IdempotentRequest.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
-    keeping.forget(timezone.now())
+    """Forget expired cache rows, what was in quarantine long enough, and the trail of more than five years ago; what
+    people are in is forgotten by rule (privacy.retention)."""
+    settling.purge(timezone.now())
     cache.get("cull")
+    prune(years_before(timezone.now()), timezone.now())
     beat("housekeeping")
+
+
+@shared_task
+def chain_audit() -> int:
+    linked = chain.extend()
+    beat("chain_audit")
+    return linked
+
+
+@shared_task(time_limit=3 * 3600, soft_time_limit=3 * 3600 - 60)
+def verify_audit() -> None:
+    """Once a night, longer than others may take: it reads the whole trail."""
+    with only_one("verify audit") as alone:
+        if alone:
+            nightly(timezone.now())
+    beat("verify_audit")

@@ -23,6 +23,7 @@ from desk.models import User
 from desk.permissions import STAFF
 from incidents import actions, admin_escalation, admin_monitoring, mail_admin, queries  # noqa: F401
 from incidents.admin_duty import DutyTurnKeeper, ShiftKeeper
+from incidents.admin_sight import OfMelding, who
 from incidents.cards import card
 from incidents.clocks import CLOCKS, read
 from incidents.forms import ActForm, Setting
@@ -74,14 +75,14 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
     readonly_fields = ("clocks", "conversation", "trail")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Melding]:
-        return Melding.objects.visible_to(_who(request))
+        return Melding.objects.visible_to(who(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Melding], search_term: str
     ) -> tuple[QuerySet[Melding], bool]:
         if not search_term.strip():
             return queryset, False
-        found = queries.search(_who(request), search_term).select_related(None).order_by()
+        found = queries.search(who(request), search_term).select_related(None).order_by()
         return queryset.filter(pk__in=found.values("pk")), False
 
     def view_on_site(self, obj: Melding) -> str:
@@ -113,13 +114,13 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
     def acts(self, request: HttpRequest, row: Melding) -> list[Act]:
         return [
             Act(step.name, step.custom["label"], step.custom.get("style", ""), bool(self._fields(step.name)))
-            for step in permitted(row, _who(request))
+            for step in permitted(row, who(request))
             if step.custom
         ]
 
     def act_form(self, request: HttpRequest, row: Melding, name: str, *data: Any) -> ActForm:
-        who = _who(request)
-        setting = Setting(row, who, queries.choices(who), list(row.messages.select_related("author")))
+        user = who(request)
+        setting = Setting(row, user, queries.choices(user), list(row.messages.select_related("author")))
         return self._form_of(name)(*data, setting=setting, verb=name)
 
     def act_arguments(self, form: ActForm) -> dict[str, Any]:
@@ -128,7 +129,7 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
     def act(self, request: HttpRequest, row: Melding, name: str, given: dict[str, Any]) -> str:
         version = request.POST.get("version", "")
         seen = {"version": int(version)} if version.isdecimal() and len(version) < 10 else {}
-        getattr(actions, name)(row, by=_who(request), at=timezone.now(), **seen, **given)
+        getattr(actions, name)(row, by=who(request), at=timezone.now(), **seen, **given)
         return _("%(number)s: %(what)s – vastgelegd.") % {
             "number": row.number,
             "what": STEPS[name].custom["label"],
@@ -150,25 +151,31 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
 
     def moves_view(self, request: HttpRequest, version: int) -> HttpResponse:
         """Which deadlines another policy version moves, from when to when; and the button that applies it."""
-        if not _who(request).may("apply_policy"):
+        if not who(request).may("apply_policy"):
             raise PermissionDenied
         row = get_object_or_404(PolicyVersion.objects.select_related("policy"), pk=version)
         if request.method == "POST":
             self._apply(request, row)
             return HttpResponseRedirect(request.path)
+        moves = list(queries.moves(row, timezone.now()))
+        seen = queries.seen_of(moves, who(request))
         shown = {**self.admin_site.each_context(request), "opts": self.opts, "version": row,
-                 "moves": list(queries.moves(row, timezone.now())),
-                 "starts": navigation.starts(_who(request), str(row.pk), of="policy_version"),
+                 "moves": [move for move in moves if move.melding.pk in seen],
+                 "others": len({move.melding.pk for move in moves} - seen),
+                 "starts": navigation.starts(who(request), str(row.pk), of="policy_version"),
                  "title": _("Wie schuift er op onder %(version)s?") % {"version": row}}  # fmt: skip
         return render(request, "admin/incidents/moves.html", shown)
 
     def _apply(self, request: HttpRequest, version: PolicyVersion) -> None:
         now, done = timezone.now(), 0
-        for melding in self._chosen(request, version):
+        moves = list(queries.moves(version, now))
+        seen = queries.seen_of(moves, who(request))
+        for melding in self._chosen(request, moves, seen):
             try:
-                actions.apply_policy(melding, by=_who(request), at=now, policy_version=version)
+                actions.apply_policy(melding, by=who(request), at=now, policy_version=version)
             except Refused as error:
-                messages.error(request, f"{melding.number}: {error}")
+                number = melding.number if melding.pk in seen else _("Afgeschermde melding")
+                messages.error(request, f"{number}: {error}")
             else:
                 done += 1
         told = ngettext(
@@ -176,18 +183,17 @@ class MeldingKeeper(ActsAdmin, ReadOnlyAdmin):
         )
         messages.success(request, told % done)
 
-    def _chosen(self, request: HttpRequest, version: PolicyVersion) -> list[Melding]:
-        """Of those that move: all, or those that were ticked."""
-        moving = {move.melding.pk: move.melding for move in queries.moves(version, timezone.now())}
+    def _chosen(self, request: HttpRequest, moves: list[queries.Move], seen: set[int]) -> list[Melding]:
+        """Of those that move: all, also those that only others may see; or those that were ticked."""
+        moving = {move.melding.pk: move.melding for move in moves}
         if "all" in request.POST:
             return list(moving.values())
-        return [
-            moving[int(pk)] for pk in request.POST.getlist("melding") if pk.isdecimal() and int(pk) in moving
-        ]
+        ticked = {int(pk) for pk in request.POST.getlist("melding") if pk.isdecimal()}
+        return [melding for pk, melding in moving.items() if pk in ticked & seen]
 
 
 @admin.register(WebReport)
-class WebReportKeeper(ReadOnlyAdmin):
+class WebReportKeeper(OfMelding):
     list_display = ("submitted_at", "__str__", "email", "expires_at", "confirmed_at", "melding")
     list_filter = (("confirmed_at", admin.EmptyFieldListFilter),)
     list_select_related = ("melding",)
@@ -207,13 +213,7 @@ class AttachmentKeeper(ReadOnlyAdmin):
     fields = ("name", "content_type", "size", "sha256", "visibility", "melding", "author", "at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
-        return Attachment.objects.all().visible_to(_who(request))
-
-
-def _who(request: HttpRequest) -> User:
-    """The member of staff who is signed in: `admin_view` lets nobody else pass."""
-    assert isinstance(request.user, User)
-    return request.user
+        return Attachment.objects.all().visible_to(who(request))
 
 
 admin.site.register(Shift, ShiftKeeper)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-
-from desk.acts import ReadOnlyAdmin
-from incidents.models import DutyTurn
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 
 
 class ShiftKeeper(ReadOnlyAdmin):
@@ -16,6 +13,6 @@ class ShiftKeeper(ReadOnlyAdmin):
     search_fields = ("person__name", "note")
 
 
-class DutyTurnKeeper(admin.ModelAdmin[DutyTurn]):
+class DutyTurnKeeper(GuardedAdmin):
     list_display = ("week", "weekday", "person")
     list_select_related = ("person",)

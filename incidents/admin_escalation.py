@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 
 from desk.acts import ReadOnlyAdmin
+from incidents.admin_sight import OfMelding
 from incidents.models import Escalation, StructuralFailure
 
 
 @admin.register(Escalation)
-class EscalationKeeper(ReadOnlyAdmin):
+class EscalationKeeper(OfMelding):
     list_display = (
         "number",
         "melding",

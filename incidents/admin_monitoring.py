@@ -11,17 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
+from desk.acts import Act, ActsAdmin, GuardedAdmin, ReadOnlyAdmin
 from desk.door import Invalid
 from desk.models import User
 from desk.permissions import Role
 from incidents import actions
+from incidents.admin_sight import OfMelding, deliveries, who
 from incidents.api.monitoring import READERS
 from incidents.models import Alert, AlertGroup, AlertRule, AlertSource, RawEvent, Watchdog
 
 
 @admin.register(Alert)
-class AlertKeeper(ReadOnlyAdmin):
+class AlertKeeper(OfMelding):
     list_display = (
         "dedup_key", "summary", "source", "melding", "is_open", "count", "first_seen_at", "last_seen_at", "recovered_at",
     )  # fmt: skip
@@ -32,7 +33,7 @@ class AlertKeeper(ReadOnlyAdmin):
 
 
 @admin.register(AlertGroup)
-class AlertGroupKeeper(ReadOnlyAdmin):
+class AlertGroupKeeper(OfMelding):
     """Which alerts were taken together, by the rules; a storm too."""
 
     list_display = ("key", "source", "melding", "is_open", "count", "opened_at", "last_at")
@@ -62,8 +63,11 @@ class RawEventKeeper(ActsAdmin, ReadOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("dedup_key",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RawEvent]:
+        return deliveries(super().get_queryset(request), who(request))
+
     def acts(self, request: HttpRequest, row: RawEvent) -> list[Act]:
-        owed = row.error and row.via in READERS and _who(request).role == Role.ADMINISTRATOR
+        owed = row.error and row.via in READERS and who(request).role == Role.ADMINISTRATOR
         return [Act("again", gettext_lazy("Opnieuw verwerken"), "go")] if owed else []
 
     def act(self, request: HttpRequest, row: RawEvent, name: str, given: dict[str, Any]) -> str:
@@ -75,7 +79,7 @@ class RawEventKeeper(ActsAdmin, ReadOnlyAdmin):
             raise Invalid(
                 {"": _("Dit is nog steeds niet te lezen: %(why)s") % {"why": "; ".join(read.unread)}}
             )
-        found = actions.take_again(row, read.events, by=_who(request), at=now, unread=read.unread)
+        found = actions.take_again(row, read.events, by=who(request), at=now, unread=read.unread)
         row.refresh_from_db()
         if row.error:
             raise Invalid({"": _("Nog niet verwerkt: %(why)s") % {"why": row.error}})
@@ -84,7 +88,7 @@ class RawEventKeeper(ActsAdmin, ReadOnlyAdmin):
 
 
 @admin.register(AlertRule)
-class AlertRuleKeeper(admin.ModelAdmin[AlertRule]):
+class AlertRuleKeeper(GuardedAdmin):
     list_display = (
         "name",
         "order",
@@ -105,7 +109,7 @@ class AlertRuleKeeper(admin.ModelAdmin[AlertRule]):
 
 
 @admin.register(AlertSource)
-class AlertSourceKeeper(admin.ModelAdmin[AlertSource]):
+class AlertSourceKeeper(GuardedAdmin):
     """Made by itself at the first delivery; here an administrator says when it storms, and where to ask."""
 
     list_display = (
@@ -125,7 +129,7 @@ class AlertSourceKeeper(admin.ModelAdmin[AlertSource]):
 
 
 @admin.register(Watchdog)
-class WatchdogKeeper(admin.ModelAdmin[Watchdog]):
+class WatchdogKeeper(GuardedAdmin):
     list_display = (
         "name",
         "source",
@@ -149,8 +153,3 @@ def _machines(field: Any, options: dict[str, Any]) -> dict[str, Any]:
     if field.related_model is User:
         return {**options, "queryset": User.objects.filter(role=Role.MACHINE)}
     return options
-
-
-def _who(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.door import Invalid, Refused
 from desk.fields import MatrixField
+from desk.guard import Guarded
 from desk.models import User
 from incidents.models import Level, Melding, Message, Urgency
 from incidents.queries import Choices
@@ -42,7 +43,7 @@ class Setting:
     messages: list[Message] = field(default_factory=list)
 
 
-class ActForm(forms.Form):
+class ActForm(Guarded):
     """The words that a transition asks for; `arguments` are those of the action of the same name."""
 
     def __init__(self, *args: Any, setting: Setting, verb: str, **kwargs: Any) -> None:
@@ -57,6 +58,7 @@ class ActForm(forms.Form):
 
     def refuse(self, error: Refused) -> None:
         """Put what an action found wrong beside the field that it is about."""
+        self.offer_for(error)
         for name, wrong in (error.errors if isinstance(error, Invalid) else {}).items():
             self.add_error(name if name in self.fields else None, wrong)
 

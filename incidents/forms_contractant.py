@@ -14,6 +14,7 @@ from contractants.models import Service
 from desk import texts
 from desk.fields import MomentField
 from desk.forms_files import WithFiles
+from desk.guard import Guarded
 from incidents.actions import Report
 from incidents.models import Channel, Kind, Level, Reason, Urgency
 
@@ -32,7 +33,7 @@ OFFERED = {
 ANSWERED_BY = {"expected_priority": ("impact", "urgency"), "contact": ("kind",), "reporter_name": ("name",)}
 
 
-class Words(forms.Form):
+class Words(Guarded):
     """Words that are checked before they go anywhere; `text_fields` names them."""
 
     use_required_attribute = False

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from desk.fields import MomentField
+from desk.guard import Guarded
 from desk.models import User
 from desk.permissions import STAFF
 from incidents.models import Shift
@@ -27,7 +28,7 @@ class ShiftChoice(forms.ModelChoiceField[Shift]):
         return f"{shift.person} · {date_format(localtime(shift.starts_at), 'D j M, H:i')}"
 
 
-class PlanShift(forms.Form):
+class PlanShift(Guarded):
     person = Colleague()
     role = forms.ChoiceField(label=gettext_lazy("Soort dienst"), choices=Shift.Duty.choices)
     starts_at = MomentField(label=gettext_lazy("Van"))

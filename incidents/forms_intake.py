@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from contractants.models import Contact, Contractant, Service
 from desk.fields import MomentField
+from desk.guard import Guarded
 from incidents.forms import EXPECTED, matrix_field, words
 from incidents.models import Channel, Kind, Melding
 
 PHONE_CHANNELS = [(c.value, c.label) for c in (Channel.PHONE, Channel.EMAIL, Channel.SUPPLIER)]
 
 
-class NewMelding(forms.Form):
+class NewMelding(Guarded):
     """A Melding that an agent takes in, mostly by phone (SLA 9.4, 10.2)."""
 
     caller = forms.CharField(label=gettext_lazy("Wie belt er?"), required=False, max_length=100)

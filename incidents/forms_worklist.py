@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contractants.models import Contractant, Service
+from desk.guard import Guarded
 from desk.models import User
 from desk.permissions import STAFF
 from incidents.forms import words
@@ -46,7 +47,7 @@ class Narrowing(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class Together(forms.Form):
+class Together(Guarded):
     """Which Meldingen, and what about them. `verb` is the button that was pressed."""
 
     verb = forms.ChoiceField(choices=[(name, name) for name in ("assign", "reply", "merge")])
@@ -84,7 +85,7 @@ class Together(forms.Form):
         return given
 
 
-class KeepFilter(forms.Form):
+class KeepFilter(Guarded):
     """The name for what the worklist shows, and whether colleagues see it too."""
 
     name = forms.CharField(label=gettext_lazy("Naam"), max_length=40)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -18,7 +19,9 @@ from django.utils.translation import gettext_lazy
 from desk import attachments, notices
 from desk.acts import Act, ActsAdmin, ReadOnlyAdmin
 from desk.models import InboundMail
+from desk.permissions import SEES_RESTRICTED
 from incidents import actions
+from incidents.admin_sight import apart, mails, who
 
 Outcome = InboundMail.Outcome
 AGAIN = frozenset({Outcome.SET_ASIDE, Outcome.AUTOMATIC})
@@ -33,6 +36,14 @@ class InboundMailKeeper(ActsAdmin, ReadOnlyAdmin):
     fields = ("subject", "sender", "mailbox", "received_at", "outcome", "reason", "case", "size", "sha256", "attempts",
               "copies", "original")  # fmt: skip
     readonly_fields = ("case", "original")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What answers a case that is kept apart waits for who watches over those."""
+        return super().has_view_permission(request, obj) or who(request).role in SEES_RESTRICTED
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:
+        rows, user = mails(super().get_queryset(request), who(request)), who(request)
+        return apart(rows) if user.role in SEES_RESTRICTED else rows
 
     @admin.display(description=gettext_lazy("zaak"))
     def case(self, row: InboundMail) -> SafeString | str:
@@ -64,13 +75,10 @@ class InboundMailKeeper(ActsAdmin, ReadOnlyAdmin):
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The message as it arrived, always as a download."""
         self._may(request)
-        row = InboundMail.objects.filter(pk=pk).first()
+        row = self.get_queryset(request).filter(pk=pk).first()
         if row is None:
             raise Http404
-        try:
-            return attachments.download(row)
-        except FileNotFoundError:
-            raise Http404 from None
+        return attachments.download(row)
 
     def _may(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):

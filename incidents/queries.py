@@ -37,8 +37,8 @@ from desk.paging import Key, order
 from desk.permissions import SEES_ALL, STAFF
 from incidents.clocks import CLOCKS, read
 from incidents.models import Alert, Escalation, Melding, SavedFilter, State, WebReport
+from incidents.models.access import MeldingQuerySet
 from incidents.models.escalation import UNDER_WAY
-from incidents.models.melding import MeldingQuerySet
 from sla.adapter import Terms, compile_terms, terms
 from sla.models import PolicyVersion
 from sla.queries import AMSTERDAM
@@ -226,6 +226,12 @@ def moves(version: PolicyVersion, now: datetime) -> Iterator[Move]:
                 yield Move(melding, clock, held[clock].due, then[clock].due)
 
 
+def seen_of(moves: Iterable[Move], user: User) -> set[int]:
+    """The ids of those Meldingen of `moves` that `user` may see."""
+    ids = {move.melding.pk for move in moves}
+    return set(Melding.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
 def trails_of(meldingen: Iterable[Melding]) -> dict[int, list[Event]]:
     """The events of each of these Meldingen, in one query."""
     trails: dict[int, list[Event]] = {melding.pk: [] for melding in meldingen}
@@ -254,9 +260,10 @@ class Alarms:
         return self.total - self.firing
 
 
-def alarms(melding: Melding, page: int = 1) -> Alarms:
-    """In one query, however many there are; before the first is the first, after the last the last."""
-    page, mine, firing = max(1, page), Alert.objects.of(melding), Q(is_open=True, recovered_at=None)
+def alarms(melding: Melding, user: User, page: int = 1) -> Alarms:
+    """As far as `user` may see the duplicate that they came in for. In one query, however many there are; before the first is the first, after the last the last."""
+    page, firing = max(1, page), Q(is_open=True, recovered_at=None)
+    mine = Alert.objects.of(melding).exclude(melding__in=Melding.hidden_from(user))
     known = {
         "total": Window(Count("pk")), "firing": Window(Count("pk", filter=firing)),
         "first": Window(Min("first_seen_at")), "last": Window(Max("last_seen_at")),
@@ -265,7 +272,7 @@ def alarms(melding: Melding, page: int = 1) -> Alarms:
     rows = list(mine.annotate(**known).order_by(*order)[(page - 1) * ALARMS : page * ALARMS])
     if rows:
         return Alarms(**{name: getattr(rows[0], name) for name in known}, rows=rows, page=page)
-    return alarms(melding, -(-mine.count() // ALARMS)) if page > 1 else Alarms()
+    return alarms(melding, user, -(-mine.count() // ALARMS)) if page > 1 else Alarms()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from desk.attachments import icon
+from desk.doors import OF_ANY
 from desk.models import Event, User
 from desk.permissions import Role
 from incidents.clocks import read
@@ -158,9 +159,16 @@ def _role(message: Message) -> str:
 def files(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
     """For `components/attachments.html`."""
     return [
-        {"name": file.name, "url": _file_url(file), "size": file.size, "kind": icon(file.content_type)}
+        {
+            "name": file.name,
+            "url": _file_url(file),
+            "size": file.size,
+            "kind": icon(file.content_type),
+            "erased_at": file.erased_at,
+            "unread": file.unread,
+        }
         for file in attachments
-    ]
+    ]  # fmt: skip
 
 
 def _file_url(file: Attachment) -> str:
@@ -198,7 +206,7 @@ def sentence(event: Event, names: Names, *, pauses: bool = False) -> str:
     if event.verb == "wait_for_contractant":
         fact = _("De klok staat stil volgens de afspraken.") if pauses else _("De klok loopt door.")
         return _("wacht op de contractant.") + " " + fact
-    return PLAIN.get(event.verb, lambda: event.verb)()
+    return {**OF_ANY, **PLAIN}.get(event.verb, lambda: event.verb)()
 
 
 def _merged(event: Event, names: Names) -> str:

@@ -9,6 +9,7 @@ from incidents.views import (
     melding,
     phone,
     presence,
+    quarantine,
     staff,
     structural,
     together,
@@ -69,6 +70,10 @@ urlpatterns = [
     path("dienst/", duty.duties, name="duties"),
     path("dienst/inplannen/", duty.duties_fill, name="duties_fill"),
     path("dienst/<int:pk>/", duty.duty_change, name="duty_change"),
+    path("quarantaine/", quarantine.quarantine, name="quarantine"),
+    path("quarantaine/<uuid:held>/", quarantine.held, name="held"),
+    path("quarantaine/<uuid:held>/do/<slug:verb>/", quarantine.settle, name="settle_held"),
+    path("weghalen/", quarantine.redaction, name="redact"),
     path("zoeken/", worklist.search, name="search"),
     path("", include("incidents.urls_contractant")),
 ]

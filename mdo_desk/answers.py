@@ -7,6 +7,8 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from desk.problem_codes import code_of
+
 
 def answer(request: HttpRequest, status: int, detail: str, **headers: str) -> HttpResponse:
     """A problem (RFC 9457) for a machine, a page that needs no database for a person.
@@ -16,7 +18,9 @@ def answer(request: HttpRequest, status: int, detail: str, **headers: str) -> Ht
     title = HTTPStatus(status).phrase
     response: HttpResponse
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        problem = {
+            "type": "about:blank", "title": title, "status": status, "code": code_of(status), "detail": detail,
+        }  # fmt: skip
         response = JsonResponse(problem, status=status, content_type="application/problem+json")
     else:
         response = HttpResponse(render_to_string(f"{status}.html", {"detail": detail}), status=status)

@@ -7,11 +7,13 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mdo_desk.answers import answer
 
 
+@csrf_exempt  # it does nothing, and a machine that mistook an address is told so
 def unknown(request: HttpRequest) -> HttpResponse:
     return answer(request, 404, _("Dit adres bestaat niet. Adressen eindigen op een schuine streep."))
 
@@ -30,6 +32,7 @@ urlpatterns = [
     path("v1/", include("changes.api")),
     path("v1/", include("complaints.api")),
     path("v1/", include("reports.api")),
+    path("v1/", include("privacy.api")),
     path("v1/", include("contractants.api")),
     path("v1/", include("sla.api")),
     re_path("", unknown),

@@ -21,7 +21,16 @@ from mdo_desk.answers import answer
 log = logging.getLogger(__name__)
 UNREACHABLE = (OperationalError, InterfaceError)
 # Promises rest on these; each is to run every minute or oftener.
-BEATING = ("deliver_notices", "fetch_mail", "sweep", "sweep_changes", "sweep_complaints", "watch")
+BEATING = (
+    "deliver_notices",
+    "fetch_mail",
+    "sweep",
+    "sweep_changes",
+    "sweep_complaints",
+    "sweep_breaches",
+    "watch",
+    "chain_audit",
+)
 LATE_AFTER = 120  # seconds that a notice or the heartbeat may be old before the desk calls itself degraded
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable
 from typing import IO, Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mdo_desk.answers import answer
 
+log = logging.getLogger("desk.security")
 PATIENCE = 200_000_000  # bytes of a refused body that we still read away, so that the sender hears the answer
 CHUNK = 65_536
 
@@ -52,6 +54,7 @@ class BodyLimitMiddleware:
         size, limit = content_length(request), allowed(request)
         if size <= limit:
             return self.get_response(request)
+        log.warning("a body of %d bytes was refused", size)
         _discard(request, size)
         detail = _("Wat u stuurt is te groot: hoogstens %(limit)s MB.") % {"limit": f"{limit / 1e6:g}"}
         return answer(request, 413, detail)

@@ -44,6 +44,7 @@ class Desk:
     port: int
     children: list[Child] = field(default_factory=list)
     signals: int = 0
+    asked: set[int] = field(default_factory=set)  # the processes that were told to stop
 
     @property
     def url(self) -> str:
@@ -65,6 +66,8 @@ class Desk:
                 say("stopping ...")
             finally:
                 self.signals = max(self.signals, 1)
+                for child in self.children[1:]:  # at the same time; PostgreSQL is the first, and goes last
+                    self._ask(child.process)
                 for child in reversed(self.children):
                     child.stop()
         say("stopped")
@@ -114,12 +117,17 @@ class Desk:
         self._add(name, spawn, self._end)
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        """Ask a program to finish what it is doing; a second Ctrl-C, or being too slow, ends it at once."""
-        if process.poll() is None:
-            process.terminate()
+        """Let a program finish what it is doing; a second Ctrl-C, or being too slow, ends it at once."""
+        self._ask(process)
         give_up = time.monotonic() + STOPPED_WITHIN
         while process.poll() is None and time.monotonic() < give_up and self.signals < 2:
             time.sleep(0.05)
+
+    def _ask(self, process: subprocess.Popen[bytes] | None) -> None:
+        """To stop; once, because asked again some do not finish."""
+        if process is not None and process.poll() is None and process.pid not in self.asked:
+            self.asked.add(process.pid)
+            process.terminate()
 
     def _wait_until_healthy(self) -> None:
         give_up = time.monotonic() + HEALTHY_WITHIN
@@ -185,7 +193,7 @@ def prepare_database() -> str:
     if "load_policies" in get_commands():
         call_command("load_policies", stdout=io.StringIO())
         call_command("load_rules", stdout=io.StringIO())
-    if "demo" in get_commands():
+    if "demo" in get_commands() and os.environ.get("DEMO") != "off":
         call_command("demo", "--if-empty", stdout=io.StringIO())
         call_command("demo", "--sign-ins", stdout=output)
     connection.close()

@@ -5,6 +5,7 @@ a DATABASE_URL it is in `production`, and refuses to start on anything that is o
 """
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or "insecure" in SECRET_KEY
     refuse("SECRET_KEY", "must be set to at least 50 random characters of your own")
 SECRET_KEY = SECRET_KEY or embedded.secret_key(VAR / "secret_key")
 
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
     refuse("ALLOWED_HOSTS", "must name the hosts that this desk answers to, without wildcard")
@@ -67,6 +70,7 @@ INSTALLED_APPS = [
     "changes",
     "complaints",
     "reports",
+    "privacy",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -77,6 +81,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "django_htmx",
@@ -88,11 +95,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mdo_desk.health.HealthMiddleware",
+    "mdo_desk.headers.ProxyMiddleware",
+    "mdo_desk.headers.HeadersMiddleware",
     "mdo_desk.limits.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "desk.audit.middleware.AuditMiddleware",
     "mdo_desk.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,6 +111,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "desk.admission.Admission",
+    "desk.false_alarms.FalseAlarmMiddleware",
+    "mdo_desk.held_back.HeldBackMiddleware",
 ]
 
 ROOT_URLCONF = "mdo_desk.urls"
@@ -144,6 +157,8 @@ DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://desk_cache")}
+# A full cache throws rows away, those of the limits on signing in too.
+CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 1_000_000)
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
 MEDIA_URL = ""  # attachments are served by a view that knows who asks, never by address
@@ -158,12 +173,24 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 WHITENOISE_USE_FINDERS = DEBUG
 
+HANDOVER_DAYS = env.int("HANDOVER_DAYS", default=14)  # that an archive that was made can be fetched
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2500 * KILOBYTE  # a body without files
 # What counts as receipt of a report by the public form: "confirmation" of its address, or its "submission".
 WEB_REPORT_COUNTS_FROM = env.str("WEB_REPORT_COUNTS_FROM", default="confirmation")
+DATA_REQUEST_WORKING_DAYS = env.int(
+    "DATA_REQUEST_WORKING_DAYS", default=2
+)  # to pass on what a data subject asks
+OBJECTION_DAYS = env.int(
+    "OBJECTION_DAYS", default=7
+)  # of the calendar, against a new sub-processor (VWO 7.2)
 ATTACHMENT_MAX_BYTES = 25 * MEGABYTE  # one file
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_MAX_BYTES = 100 * MEGABYTE  # a body with files
+
+# The virus scanner: tcp://host:3310 or unix:///run/clamav/clamd.ctl; none is none.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+if CLAMAV_URL and not CLAMAV_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMAV_URL must be tcp://host:port or unix:///path/of/the/socket")
 
 MAIL = env.email("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}")
 if "EMAIL_URL" not in env.ENVIRON:
@@ -197,6 +224,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that the link in a mail works, once
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -212,22 +240,74 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the desk registers people, and a code by 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail an address that it does not know
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # the adapter sends them nothing, and takes as long over it
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 
+# Staff without a second step can do nothing but set one up. Embedded is for trying out, with the demo's passwords.
+STAFF_MFA = env.bool("STAFF_MFA", default=not EMBEDDED)
+if not STAFF_MFA:
+    refuse("STAFF_MFA", "must be on in production")
+MFA_ADAPTER = "desk.second_step.Adapter"
+MFA_FORMS = {
+    "authenticate": "desk.second_step.CodeForm",
+    "reauthenticate": "desk.second_step.ConfirmForm",
+    "activate_totp": "desk.second_step.AppForm",
+    "add_webauthn": "desk.second_step.AddKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # the desk registers people; allauth's own register of addresses is not used
+)
+MFA_TOTP_ISSUER = "MDO Desk"
+MFA_TOTP_TOLERANCE = 1  # a telephone may be half a minute off; a code still works once
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+
+SOCIALACCOUNT_ADAPTER = "contractants.own_sign_in.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # by a link: after a form the policy of the page forbids going to another site
+)
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+
+SESSION_ENGINE = "desk.sessions"
+SESSION_LONGEST = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=120))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+
 # --- The connection
 
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A production desk speaks no TLS itself, so that one proxy at least stands before it.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
+if TRUSTED_PROXY_COUNT < 1:
+    refuse("TRUSTED_PROXY_COUNT", "must be at least 1: the proxy that speaks https")
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = SECURE
+# From where they are believed: who reaches the port past the proxies could claim any address, and https.
+NEAR = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
+try:
+    TRUSTED_PROXIES = [ip_network(one) for one in env.list("TRUSTED_PROXIES", default=[]) or NEAR]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES must be networks such as 10.0.0.0/8: {error}") from error
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60 if SECURE else 0)
+# Whether other hosts under the same domain speak https is not for the desk to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+if SECURE:
+    # A browser takes these from this very host alone: no neighbour under the same domain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "usb",
+    )
+)  # fmt: skip
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
@@ -300,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "EscalationStateEnum": "incidents.models.EscalationState",
         "StructuralFailureStateEnum": "incidents.models.structural.FailureState",
         "ComplaintStateEnum": "complaints.models.State",
+        "SecurityIncidentStateEnum": "privacy.models.BreachState",
         "EscalationReasonEnum": "incidents.models.Reason",
         "UnavailabilityReasonEnum": "reports.models.Reason",
         "ProblemStateEnum": "problems.models.kinds.ProblemState",
@@ -368,6 +449,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "incidents.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
     "sweep-changes": {"task": "changes.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
     "sweep-complaints": {"task": "complaints.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
+    "sweep-breaches": {"task": "privacy.tasks.sweep_breaches", "schedule": 60, "options": {"expires": 60}},
     "watch": {"task": "incidents.tasks.watch", "schedule": 30, "options": {"expires": 30}},
     "reconcile": {"task": "incidents.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     "structural-failures": {
@@ -399,6 +481,17 @@ CELERY_BEAT_SCHEDULE = {
     },
     "verify": {"task": "reports.tasks.verify_nightly", "schedule": 3600, "options": {"expires": 3600}},
     "what-ifs": {"task": "reports.tasks.answer_what_ifs", "schedule": 10, "options": {"expires": 10}},
+    "chain-audit": {"task": "desk.tasks.chain_audit", "schedule": 10, "options": {"expires": 10}},
+    "verify-audit": {"task": "desk.tasks.verify_audit", "schedule": 3600, "options": {"expires": 3600}},
+    "retention": {"task": "privacy.tasks.retain", "schedule": 900, "options": {"expires": 900}},
+    "sweep-requests": {"task": "privacy.tasks.sweep_requests", "schedule": 60, "options": {"expires": 60}},
+    "make-handovers": {"task": "privacy.tasks.make_handovers", "schedule": 15, "options": {"expires": 15}},
+    "erase-contractants": {
+        "task": "privacy.tasks.erase_contractants",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "scan-files": {"task": "desk.tasks.scan_files", "schedule": 60, "options": {"expires": 60}},
     "housekeeping": {"task": "desk.tasks.housekeeping", "schedule": 3600, "options": {"expires": 3600}},
 }
 
@@ -407,9 +500,21 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "mdo_desk.masked_log.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"secrets": {"()": "mdo_desk.masked_log.WithoutSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+            "filters": ["secrets"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -156,7 +156,7 @@ BODIES: dict[str, type[Shape]] = {
 
 class ProblemRow(CaseRow):
     address = "api:problem"
-    service = serializers.SlugRelatedField("slug", read_only=True)  # type: ignore[var-annotated]
+    service = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)  # type: ignore[var-annotated]
     owner = serializers.CharField(source="owner.name", allow_null=True, default=None)
 
     class Meta:

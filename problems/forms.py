@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from contractants.models import Service
 from desk.fields import MatrixField, MatrixInput, MomentField
 from desk.forms import Reason, Refusable, Said, StepForm, words
+from desk.guard import Guarded
 from desk.models import User
 from desk.permissions import STAFF
 from desk.texts import SUBJECT_MAX
@@ -238,7 +239,7 @@ class Finish(ProblemForm):
         chosen.coerce = lambda pk: todo[int(pk)]
 
 
-class Apply(forms.Form):
+class Apply(Guarded):
     """One click beside a Melding: which one, and as of which version; `read` is that of the Problem."""
 
     melding = forms.CharField(max_length=20)

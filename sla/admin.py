@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.acts import Act, ActsAdmin
+from desk.acts import Act, ActsAdmin, GuardedAdmin
+from desk.guard import GuardedModelForm
 from desk.models import User
 from domain.priority import IMPACTS, URGENCIES
 from sla import actions
@@ -47,6 +48,7 @@ from sla.wording import level
 class PartInline(admin.TabularInline[Any, Any]):
     """Part of a version: to be changed as long as that is a draft."""
 
+    form: Any = GuardedModelForm
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -276,7 +278,7 @@ class PolicyKeeper(ActsAdmin):
 
 
 @admin.register(Contract)
-class ContractKeeper(admin.ModelAdmin[Contract]):
+class ContractKeeper(GuardedAdmin):
     list_display = ("contractant", "service", "policy", "starts_on", "ends_on")
     list_filter = ("policy", "service")
     list_select_related = ("contractant", "service", "policy")

@@ -13,6 +13,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.guard import Guarded
 from domain.errors import WrongInput
 from domain.hours import Calendar
 from domain.priority import IMPACTS, PRIORITIES, URGENCIES
@@ -44,7 +45,7 @@ class WindowsField(forms.CharField):
         return bool((initial or []) != self.to_python(data))
 
 
-class CalendarVersionForm(forms.ModelForm[CalendarVersion]):
+class CalendarVersionForm(Guarded, forms.ModelForm[CalendarVersion]):
     """The week as seven lines of windows."""
 
     day_0 = WindowsField(
@@ -84,7 +85,7 @@ def _field_of(error: WrongInput) -> str | None:
     return DAYS[DAY_NAMES.index(str(day))] if day in DAY_NAMES else None
 
 
-class CalendarDayForm(forms.ModelForm[CalendarDay]):
+class CalendarDayForm(Guarded, forms.ModelForm[CalendarDay]):
     windows = WindowsField(label=gettext_lazy("tijden"), widget=forms.TextInput(attrs={"size": 14}))
 
     class Meta:
@@ -147,7 +148,7 @@ def cell(impact: str, urgency: str) -> PriorityField:
     return PriorityField(format_lazy("{} × {}", gettext_lazy(LEVELS[impact]), gettext_lazy(LEVELS[urgency])))
 
 
-class PolicyVersionForm(forms.ModelForm[PolicyVersion]):
+class PolicyVersionForm(Guarded, forms.ModelForm[PolicyVersion]):
     """The matrix as nine choices, the telephone numbers as lines."""
 
     matrix_large_high = cell("large", "high")
@@ -193,7 +194,7 @@ class PolicyVersionForm(forms.ModelForm[PolicyVersion]):
         return given
 
 
-class TargetForm(forms.ModelForm[Target]):
+class TargetForm(Guarded, forms.ModelForm[Target]):
     class Meta:
         model = Target
         fields = ("amount", "unit", "calendar", "norm")

@@ -17,6 +17,7 @@ os.environ |= {
     "CACHE_URL": "locmemcache://",
     "EMAIL_URL": "memorymail://",
     "CELERY_BROKER_URL": "memory://",
+    "SESSION_IDLE_MINUTES": "720",  # stories leap over hours; the tests of sessions set their own
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     # Playwright keeps an event loop in the thread of the tests, which Django takes for an asynchronous caller.
@@ -25,6 +26,8 @@ os.environ |= {
 
 from mdo_desk.settings import *  # noqa: E402, F403
 
+# Transactional tests empty every table; the trail lets nobody else do so.
+DATABASES["default"]["OPTIONS"]["options"] += " -c desk.audit_flush=on"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

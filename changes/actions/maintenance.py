@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from desk import door, texts
 from desk.door import Invalid, NotAllowed, NotNow
 from desk.models import AbstractMessage, User
 from desk.numbers import next_number
+from desk.sessions import shutting_out
 from domain import maintenance as rules
 from domain.maintenance import Rule, Weight
 from sla.queries import AMSTERDAM
@@ -219,7 +221,8 @@ def open_feed(user: User, *, at: datetime) -> CalendarFeed:
     return CalendarFeed.objects.update_or_create(user=user, defaults=renewed)[0]
 
 
-def close_feed(user: User) -> None:
+@receiver(shutting_out)
+def close_feed(user: User, **_signal: object) -> None:
     CalendarFeed.objects.filter(user=user).delete()
 
 

@@ -79,6 +79,7 @@ class Change(TimedCase):
     completion is agreed with the contact. `assessment` counts the assessments: approvals are of the last one."""
 
     case_type = "change"
+    whose = "contractant_id"
     other_words = {
         "register": _("Aanvragen"), "go_live": _("Vrijgeven"), "unplan": _("Uit de release halen"), **PASSED,
     }  # fmt: skip

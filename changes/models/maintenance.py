@@ -107,6 +107,7 @@ class Maintenance(Case):
     """
 
     case_type = "maintenance"
+    in_address = ("maintenance", "maintenance_window")
     other_words = {"draft": _("Opstellen"), "push_aside": _("Opzijzetten")}
 
     state = FSMField(

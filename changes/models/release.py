@@ -239,6 +239,8 @@ class ReleaseMessage(AbstractMessage):
 class ReleaseDocument(AbstractAttachment):
     """Documentation of a Release (SLA 11, 13)."""
 
+    in_address = ("document",)
+
     release = models.ForeignKey(Release, models.PROTECT, related_name="documents")
 
     objects: ClassVar[models.Manager[ReleaseDocument]] = OfReleaseQuerySet.as_manager()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,6 @@ from desk.models import User
 from incidents.views.cases import CasePages, status_of
 from incidents.views.shell import DeskRequest, page, staff_only
 
-log = logging.getLogger(__name__)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 SHOWN = 25  # contractants on the page of a Release; the others are a link away
 
@@ -111,8 +109,4 @@ def document(request: HttpRequest, document: UUID) -> HttpResponseBase:
     found = rows.visible_to(request.user).filter(public_id=document).first()
     if found is None:
         raise Http404
-    try:
-        return attachments.download(found)
-    except FileNotFoundError:
-        log.error("document %s is gone from the disk", document)
-        raise Http404 from None
+    return attachments.download(found)

@@ -138,6 +138,7 @@ class Complaint(TimedCase):
     """
 
     case_type = "complaint"
+    whose = "contractant_id"
     takes_mail = True
     told_to_party = frozenset({"assign", "start", "involve", "propose", "accept_solution", "refuse_solution",
                                "send_report", "accept_report", "refuse_report", "close", "withdraw"})  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +14,6 @@ from complaints.models import ComplaintAttachment
 from desk import attachments
 from desk.models import User
 
-log = logging.getLogger(__name__)
-
 
 @login_required(login_url="account_request_login_code")
 @require_safe
@@ -26,11 +23,7 @@ def report(request: HttpRequest, complaint: str, edition: int) -> HttpResponseBa
     found = queries.report_of(request.user, complaint, edition)
     if found is None:
         raise Http404
-    try:
-        return attachments.download(reports.store(found))
-    except FileNotFoundError:
-        log.error("klachtrapport %s is gone from the disk", found.pk)
-        raise Http404 from None
+    return attachments.download(reports.store(found))
 
 
 @login_required(login_url="account_request_login_code")
@@ -39,11 +32,7 @@ def sent(request: HttpRequest, complaint_file: UUID) -> HttpResponseBase:
     """A file that was sent in with a complaint. What does not exist and what one may not see give the same answer."""
     assert isinstance(request.user, User)
     rows: Any = ComplaintAttachment.objects.all()
-    found = rows.visible_to(request.user).sent_in().filter(public_id=complaint_file).first()
+    found = rows.visible_to(request.user).sent_in().filter(public_id=complaint_file, erased_at=None).first()
     if found is None:
         raise Http404
-    try:
-        return attachments.download(found)
-    except FileNotFoundError:
-        log.error("file %s of a complaint is gone from the disk", complaint_file)
-        raise Http404 from None
+    return attachments.download(found)

@@ -56,7 +56,10 @@ def files(case: Complaint, user: Any) -> dict[int | None, list[dict[str, Any]]]:
     for one in queries.files(case, user):
         url = reverse("complaints:file", args=[one.public_id])
         kind = attachments.icon(one.content_type)
-        found[one.message_id].append({"name": one.name, "url": url, "size": one.size, "kind": kind})
+        shown = {
+            "name": one.name, "url": url, "size": one.size, "kind": kind, "erased_at": one.erased_at, "unread": one.unread,
+        }  # fmt: skip
+        found[one.message_id].append(shown)
     return found
 
 

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from desk import attachments, texts
+from desk import attachments, quarantine, texts
 from desk.door import Invalid
 from desk.mail.letter import Enclosed, Letter
 from desk.models import AbstractMessage, InboundMail, Upload
@@ -67,7 +67,7 @@ def sort_out(row: InboundMail, letter: Letter, body: str = "", *, internal: bool
                 _("“%(name)s” is alleen intern te zien: per e-mail is niet bevestigd dat persoonsgegevens zijn afgeschermd.")
                 % {"name": upload.name}
             )  # fmt: skip
-    return Post(body, files, texts.masked("\n".join([*told, *_told_of_rest(letter)])), row)
+    return Post(body, files, texts.masked("\n".join([*told, *_told_of_rest(row, letter)])), row)
 
 
 def worth_keeping(files: list[Enclosed]) -> list[Enclosed]:
@@ -75,15 +75,15 @@ def worth_keeping(files: list[Enclosed]) -> list[Enclosed]:
     return [file for file in files if not (file.inline and len(file.content) < DECORATION)]
 
 
-def _told_of_rest(letter: Letter) -> list[str]:
+def _told_of_rest(row: InboundMail, letter: Letter) -> list[str]:
     told = []
     if len(letter.files) > attachments.MOST_FILES:
         told.append(_("De mail heeft meer dan %(most)d bijlagen. De overige staan in de originele mail.")
                     % {"most": attachments.MOST_FILES})  # fmt: skip
-    if texts.masked(f"{letter.subject}\n{letter.text}") != f"{letter.subject}\n{letter.text}":
+    if quarantine.is_held(str(row.file.name)):
         told.append(
             _(
-                "In de mail lijkt een BSN te staan. In de tekst is het afgeschermd; de originele mail bevat het nog."
+                "In de mail lijkt een BSN te staan. Het is afgeschermd; de mail zoals die binnenkwam, staat in quarantaine."
             )
         )
     if len(letter.text) > texts.TEXT_MAX:

@@ -18,13 +18,16 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from desk import notices, texts
+from desk import file_guard, notices, scanning, texts
+from desk.arriving import way_in
+from desk.audit.recording import by_mail
 from desk.door import Busy, NotNow
 from desk.locks import only_one
 from desk.mail import automatic, headers, imap
 from desk.mail.automatic import Automatic
 from desk.mail.letter import Letter, Unreadable, head, read
-from desk.models import InboundMail
+from desk.mail.screening import head_without_bsn, nothing_of_it, store, without_bsn
+from desk.models import InboundMail, Quarantined
 
 log = logging.getLogger(__name__)
 Outcome = InboundMail.Outcome
@@ -33,6 +36,7 @@ Clock = Callable[[], datetime]
 
 PASSING = (OperationalError, InterfaceError, Busy)  # tried again by itself
 MOST_ATTEMPTS = 5  # more means that it ends the process that reads it
+LOOK_FOR = 30  # seconds, at the files of one message
 RUN_FOR = timedelta(seconds=90)
 TRUSTED_DELAY = timedelta(days=7)  # an older date of arrival comes from moving mail between mailboxes
 
@@ -54,8 +58,12 @@ def keep(
     )  # fmt: skip
     row.file.save("", ContentFile(raw), save=False)
     try:
-        with transaction.atomic():
-            row.save()
+        with file_guard.within(LOOK_FOR), way_in(Quarantined.Source.MAIL, at, later=True):
+            kept = _looked_through(raw) if too_large else raw
+            with transaction.atomic():
+                row.save()
+                scanning.set_apart(str(row.file.name))
+                store(row, raw, kept)
     except BaseException as error:
         row.file.delete(save=False)
         if isinstance(error, IntegrityError) and (earlier := _again(mailbox, key)):
@@ -104,33 +112,42 @@ def process(row: InboundMail, *, at: datetime, handle: Handle, by_hand: bool = F
     row.refresh_from_db()
     if not tried:
         return row
-    if row.attempts > MOST_ATTEMPTS:
-        return _set_aside(row, _("Het verwerken is telkens afgebroken."))
-    try:
-        with row.file.open("rb") as stored:
-            letter = read(stored.read())
-        _deal(row, letter, at, handle, by_hand)
-    except PASSING as error:
-        log.warning("mail %s waits: %s", row.pk, type(error).__name__)
-    except Exception as error:
-        unexpected = not isinstance(error, Unreadable)
-        log.warning("mail %s set aside: %s", row.pk, type(error).__name__, exc_info=unexpected)
-        return _set_aside(row, f"{type(error).__name__}: {error}")
+    with file_guard.within(LOOK_FOR):
+        if row.attempts > MOST_ATTEMPTS:
+            # Should looking at it be what ends the process, it is not looked at the next time.
+            unseen = row.attempts > MOST_ATTEMPTS + 1
+            return _set_aside(row, _("Het verwerken is telkens afgebroken."), at, unseen=unseen)
+        try:
+            _deal(row, at, handle, by_hand)
+        except PASSING as error:
+            log.warning("mail %s waits: %s", row.pk, type(error).__name__)
+        except Exception as error:
+            unexpected = not isinstance(error, Unreadable)
+            log.warning("mail %s set aside: %s", row.pk, type(error).__name__, exc_info=unexpected)
+            return _set_aside(row, f"{type(error).__name__}: {error}", at)
     return row
 
 
-def _deal(row: InboundMail, letter: Letter, at: datetime, handle: Handle, by_hand: bool) -> None:
-    with transaction.atomic():
-        locked = InboundMail.objects.select_for_update().get(pk=row.pk)
-        if locked.outcome != Outcome.PENDING:  # another process was first
-            return
-        found = automatic.recognise(letter)
-        if found is None or (by_hand and found.outcome == Outcome.AUTOMATIC):
-            handle(locked, letter, at)
-        else:
-            _record(locked, found, at)
-        locked.save()
+def _deal(row: InboundMail, at: datetime, handle: Handle, by_hand: bool) -> None:
+    with by_mail(), way_in(Quarantined.Source.MAIL, at, later=True):
+        raw = _stored(row)
+        kept = without_bsn(raw)
+        with transaction.atomic():
+            locked = InboundMail.objects.select_for_update().get(pk=row.pk)
+            if (locked.outcome, locked.file) != (Outcome.PENDING, row.file):  # somebody else was first
+                return
+            store(locked, raw, kept)
+            _lead_on(locked, read(kept), at, handle, by_hand)
+            locked.save()
     row.refresh_from_db()
+
+
+def _lead_on(row: InboundMail, letter: Letter, at: datetime, handle: Handle, by_hand: bool) -> None:
+    found = automatic.recognise(letter)
+    if found is None or (by_hand and found.outcome == Outcome.AUTOMATIC):
+        handle(row, letter, at)
+    else:
+        _record(row, found, at)
 
 
 def _record(row: InboundMail, found: Automatic, at: datetime) -> None:
@@ -139,10 +156,46 @@ def _record(row: InboundMail, found: Automatic, at: datetime) -> None:
         notices.bounced(unique, row.reason, at)
 
 
-def _set_aside(row: InboundMail, reason: str) -> InboundMail:
+def _stored(row: InboundMail) -> bytes:
+    with row.file.open("rb") as stored:
+        content: bytes = stored.read()
+    return content
+
+
+def _set_aside(row: InboundMail, reason: str, at: datetime, *, unseen: bool = False) -> InboundMail:
+    """The last resort: what nobody deals with yet is kept without BSN too, and `unseen` all of it is sealed."""
+    row.refresh_from_db()
     row.outcome, row.reason = Outcome.SET_ASIDE, texts.masked(texts.storable(reason))[:300]
-    row.save(update_fields=["outcome", "reason"])
+    try:
+        raw = _stored(row)
+    except OSError:
+        log.exception("mail %s is gone from the disk", row.pk)
+        row.save()
+        return row
+    try:
+        with way_in(Quarantined.Source.MAIL, at, later=True):
+            kept = nothing_of_it() if unseen else _looked_through(raw)
+            with transaction.atomic():
+                store(row, raw, kept)
+                row.save()
+    except Exception as error:
+        if unseen or isinstance(error, PASSING):
+            raise
+        log.exception("mail %s is sealed unseen", row.pk)
+        return _set_aside(row, reason, at, unseen=True)
     return row
+
+
+def _looked_through(raw: bytes) -> bytes:
+    """As much of it as can be kept without BSN."""
+    for screened in (without_bsn, head_without_bsn):
+        try:
+            return screened(raw)
+        except PASSING:
+            raise
+        except Exception as error:
+            log.warning("a mail is not kept whole: %s", type(error).__name__)
+    return nothing_of_it()
 
 
 def retry(row: InboundMail, *, at: datetime, handle: Handle) -> InboundMail:
@@ -160,9 +213,18 @@ def process_pending(*, now: Clock, handle: Handle, until: datetime) -> int:
     for pk in list(waiting):
         if now() > until:
             break
-        process(InboundMail(pk=pk), at=now(), handle=handle)
-        done += 1
+        done += _attempt(InboundMail(pk=pk), now(), handle)
     return done
+
+
+def _attempt(row: InboundMail, at: datetime, handle: Handle) -> bool:
+    """Deal with one, and whatever happens go on with the next."""
+    try:
+        process(row, at=at, handle=handle)
+    except Exception:
+        log.exception("mail %s could not be dealt with", row.pk)
+        return False
+    return True
 
 
 def run(*, now: Clock, handle: Handle) -> int:
@@ -178,10 +240,17 @@ def run(*, now: Clock, handle: Handle) -> int:
 
             def take(found: imap.Found) -> None:
                 nonlocal done
-                row = keep(found.raw, mailbox=box.name, at=now(), arrived=found.arrived, whole=found.whole)
+                try:
+                    row = keep(
+                        found.raw, mailbox=box.name, at=now(), arrived=found.arrived, whole=found.whole
+                    )
+                except (*PASSING, OSError):
+                    raise
+                except Exception:  # it stays on the server
+                    log.exception("a mail could not be stored")
+                    return
                 found.done()
-                process(row, at=now(), handle=handle)
-                done += 1
+                done += _attempt(row, now(), handle)
 
             imap.fetch(box, take, go_on=lambda: now() < until)
     return done

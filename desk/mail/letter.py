@@ -70,7 +70,7 @@ def read(raw: bytes) -> Letter:
     answered = headers.every(message, "References") + headers.every(message, "In-Reply-To")
     return Letter(
         message, raw, headers.first(message, "Message-ID"), sender, name, subject, " ".join(answered),
-        new_text(text, subject), [_enclosed(part) for part in parts if _is_file(part)],
+        new_text(text, subject), [_enclosed(part) for part in parts if is_file(part)],
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def head(raw: bytes) -> Mime:
 
 def _words(part: Mime, depth: int = 0) -> Iterator[str]:
     """The text of a message, part after part; of alternatives the first that says something."""
-    if depth > DEEPEST or _is_file(part):
+    if depth > DEEPEST or is_file(part):
         return
     kind = part.get_content_type()
     if kind == "multipart/alternative":
@@ -94,7 +94,7 @@ def _words(part: Mime, depth: int = 0) -> Iterator[str]:
         for child in _children(part):
             yield from _words(child, depth + 1)
     elif kind in TEXTS:
-        text = headers.decode(_content(part), part.get_content_charset() or "")
+        text = headers.decode(content_of(part), part.get_content_charset() or "")
         yield text_of(text) if kind == "text/html" else text
 
 
@@ -120,7 +120,7 @@ def _leaves(message: Mime) -> Iterator[Mime]:
             yield part
 
 
-def _is_file(part: Mime) -> bool:
+def is_file(part: Mime) -> bool:
     kind = part.get_content_type()
     if part.get_content_maintype() == "multipart" or kind in NOT_FILES:
         return False
@@ -129,7 +129,11 @@ def _is_file(part: Mime) -> bool:
 
 def _enclosed(part: Mime) -> Enclosed:
     inline = part.get_content_disposition() != "attachment" and "Content-ID" in part
-    return Enclosed(safe_name(_filename(part) or _name_by_kind(part)), _content(part), inline)
+    return Enclosed(filename_of(part), content_of(part), inline)
+
+
+def filename_of(part: Mime) -> str:
+    return safe_name(_filename(part) or _name_by_kind(part))
 
 
 def _filename(part: Mime) -> str:
@@ -145,7 +149,7 @@ def _name_by_kind(part: Mime) -> str:
     return "bijlage." + part.get_content_subtype()[:20]
 
 
-def _content(part: Mime) -> bytes:
+def content_of(part: Mime) -> bytes:
     try:
         if part.is_multipart():
             return part.as_bytes()

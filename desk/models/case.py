@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from desk.models.scanning import UnscannedFile
 from desk.models.trail import Event, Notice, Traced
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Case(Traced):
     # The verbs that whoever's case it is may hear of by a webhook.
     told_to_party: ClassVar[frozenset[str]] = frozenset()
     takes_mail: ClassVar[bool] = False  # its `take_mail` adds an answer by mail to one of its notices
+    kept_apart: ClassVar[bool] = False  # not all staff see one, so what answers it never becomes a Melding
 
     number = models.CharField(_("nummer"), max_length=20, unique=True, editable=False)
     state: Any  # each kind declares its own `FSMField(protected=True)`, with its choices
@@ -55,6 +57,10 @@ class Case(Traced):
             **dict(field.choices),
             "reply": _("Antwoorden"),
             "note": _("Notitie maken"),
+            "redact": _("Tekst weghalen"),
+            "reveal_bsn": _("Inzien in quarantaine"),
+            "release_bsn": _("Terugzetten uit quarantaine"),
+            "destroy_bsn": _("Vernietigen in quarantaine"),
             **cls.other_words,
             **{name: label for name, label in labels.items() if label},
         }
@@ -99,11 +105,31 @@ class Case(Traced):
         """What a webhook tells of it: nothing that people wrote, nothing about a person."""
         return {"number": self.number, "state": str(self.state), "version": self.version}
 
+    @classmethod
+    def part_of(cls) -> tuple[type[Case], ...]:
+        """The kinds of case of which this kind is a part, so that words taken out of those leave it too."""
+        return ()
+
+    @classmethod
+    def elsewhere(cls, pk: int) -> list[models.QuerySet[Any]]:
+        """Rows with words of the case with this id that do not refer to it."""
+        return []
+
+    @classmethod
+    def reindex(cls, ids: list[int], at: datetime) -> None:
+        """Bring what follows from the words of these cases in line with them, as they are now: what is searched, and
+        seals."""
+
     def project(self, at: datetime, new: Event | None = None) -> None:
         """Bring stored projections in line with the events; called by the door before it saves."""
 
     def announce(self, event: Event) -> None:
         """Owe the notices that this event causes; called by the door in the same transaction."""
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether its mails say no more than its number and where to read it."""
+        return False
 
     @property
     def always_tells(self) -> bool:
@@ -173,12 +199,16 @@ def attachment_path(instance: AbstractAttachment, filename: str) -> str:
 class AbstractAttachment(models.Model):
     """A file with a case, kept under a random name; its type is what its content says."""
 
+    whose: ClassVar[str] = ""  # as of `Traced`
+    in_address: ClassVar[tuple[str, ...]] = ()
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file = models.FileField(_("bestand"), upload_to=attachment_path)
     name = models.CharField(_("naam"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("grootte"))
     sha256 = models.CharField(max_length=64)
+    unread = models.BooleanField(_("niet gelezen op BSN"), default=False)
     visibility = models.CharField(
         max_length=10, choices=AbstractMessage.Visibility.choices, default=AbstractMessage.Visibility.PUBLIC
     )
@@ -186,6 +216,7 @@ class AbstractAttachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField(_("tijdstip"))
+    erased_at = models.DateTimeField(_("verwijderd op"), null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -193,6 +224,23 @@ class AbstractAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **fields: Any) -> None:
+        """A file that the virus scanner has not seen is set apart in the same transaction."""
+        unseen = getattr(getattr(self.file, "_file", None), "scanned", True) is False
+        super().save(*args, **fields)
+        if unseen:
+            UnscannedFile.objects.get_or_create(path=self.file.name)
+
+    def erase(self, at: datetime, name: str) -> None:
+        """Take the file from the disk and what it was called from the row; that there was one stays.
+
+        The disk goes first: whoever is cut off in between finds the row again and does it once more.
+        """
+        if self.file.name:
+            self.file.storage.delete(self.file.name)
+        self.file, self.name, self.size, self.sha256, self.erased_at = "", name, 0, "", at
+        self.save(update_fields=["file", "name", "size", "sha256", "erased_at"])
 
     @classmethod
     def from_upload(cls, upload: Upload, content_type: str, **fields: Any) -> Self:
@@ -203,7 +251,7 @@ class AbstractAttachment(models.Model):
         upload.seek(0)
         return cls(
             file=upload, name=upload.name, content_type=content_type, size=upload.size,
-            sha256=digest.hexdigest(), **fields,
+            sha256=digest.hexdigest(), unread=getattr(getattr(upload, "looked_at", None), "unread", False), **fields,
         )  # fmt: skip
 
     @classmethod

@@ -33,7 +33,13 @@ class User(Traced, AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Somebody, or some machine, that acts. What they may do follows from `role` alone."""
 
     case_type = "user"
-    other_words: ClassVar = {"mail_again": _("Mailbox werkt weer")}
+    whose = "contact__contractant_id"
+    other_words: ClassVar = {
+        "mail_again": _("Mailbox werkt weer"), "add_factor": _("Tweede stap ingesteld"),
+        "remove_factor": _("Tweede stap uitgezet"), "renew_codes": _("Herstelcodes gemaakt"),
+        "reset_factors": _("Tweede stap door beheer gewist"), "end_sessions": _("Sessies beëindigd"),
+        "change_access": _("Rol of toegang gewijzigd"),
+    }  # fmt: skip
 
     email = models.EmailField(_("e-mailadres"), unique=True)
     name = models.CharField(_("naam"), max_length=120)

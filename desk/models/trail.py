@@ -99,6 +99,9 @@ class Traced(models.Model):
 
     case_type: ClassVar[str]
     other_words: ClassVar[dict[str, Any]] = {}  # of verbs in the trail that are no buttons
+    whose: ClassVar[str] = ""  # the path to the id of the contractant whose data it is, if it is somebody's
+    # What an address calls its number, where that is not `case_type`.
+    in_address: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -127,6 +130,17 @@ class Traced(models.Model):
         return Event.objects.filter(case_type=self.case_type, case_id=self.pk)
 
 
+def without_hidden(rows: models.QuerySet[Any], user: Any, path: str = "") -> models.QuerySet[Any]:
+    """Those of `rows` that are about no case that this member of staff may not know of. `path` leads from a row to
+    what names the case, such as `event__`; empty where the row itself does."""
+    for kind in Traced.traced():
+        hidden = kind.hidden_from(user)
+        if hidden is not None:
+            about = {f"{path}case_type": kind.case_type, f"{path}case_id__in": hidden.values("pk")}
+            rows = rows.exclude(**about)
+    return rows
+
+
 class Notice(models.Model):
     """One message to one person, owed since the event that caused it, stamped after it was sent.
 
@@ -141,6 +155,7 @@ class Notice(models.Model):
         GIVEN_UP = "given_up", _("door beheer laten vervallen")
         SUPERSEDED = "superseded", _("achterhaald")
         UNWANTED = "unwanted", _("door de ontvanger uitgezet")
+        LEFT = "left", _("de ontvanger heeft geen toegang meer")
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notices")
     key = models.CharField(_("soort"), max_length=60)

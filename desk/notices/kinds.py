@@ -82,8 +82,10 @@ def _account(turns: frozenset[str]) -> dict[str, Any]:
 describe(
     Kind("sign_in_code", _("Code om aan te melden"), needs=frozenset({"code"}), secret=True, sample=_account),
     Kind("password_reset", _("Nieuw wachtwoord"), needs=frozenset({"link"}), secret=True, sample=_account),
+    Kind("second_step_changed", _("Tweede stap gewijzigd")),
     Kind("report_confirmation", _("Bevestigen van een melding"), needs=frozenset({"link"}), secret=True,
          receipt=True, turns=("mailed",), sample=lambda turns: {**_account(turns), "mailed": "ja" if "mailed" in turns else ""}),
+    Kind("audit_tampered", _("Logboek klopt niet"), needs=frozenset({"number"}), sample=lambda turns: {"number": 3}),
     Kind("template_test", _("Testbericht van een tekst")),
     Kind("webhook_disabled", _("Webhook uitgezet"), needs=frozenset({"endpoint"}), turns=("reason",),
          sample=lambda turns: {"endpoint": "Meldkamer", "reason": "gone" if "reason" in turns else ""}),

@@ -13,9 +13,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from desk.models import Case, MessageTemplate, Notice
+from desk.models import Case, MessageTemplate, Notice, User
 from desk.notices import sandbox
 from desk.notices.kinds import kind_of
+from desk.permissions import STAFF
 
 log = logging.getLogger(__name__)
 SPARE_LINES = re.compile(r"\n\s*\n(\s*\n)+")  # what a template's tags leave behind
@@ -29,11 +30,19 @@ def render(notice: Notice, case: Case | None = None) -> dict[str, Any]:
     """
     with translation.override(notice.language):
         context = notice_context(notice, case)
-        subject, body = _changed(notice, context) or shipped(notice.key, context)
         case = context["case"]
+        if case is not None and case.is_discreet:
+            subject, body = shipped("restricted", {**context, "link": _link(notice, case)})
+        else:
+            subject, body = _changed(notice, context) or shipped(notice.key, context)
         notice.subject = numbered(subject, case.number if case else "")[:250]
         notice.body = body
     return context
+
+
+def _link(notice: Notice, case: Any) -> str:
+    is_staff = User.objects.filter(email=notice.email, role__in=STAFF).exists()
+    return f"{settings.SITE_URL}{case.get_absolute_url() if is_staff else '/portaal/'}"
 
 
 def shipped(key: str, context: dict[str, Any]) -> tuple[str, str]:

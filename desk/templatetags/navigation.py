@@ -25,6 +25,13 @@ def starts(context: dict[str, Any], number: str, of: str = "melding") -> list[di
     return navigation.starts(context["user"], number, of)
 
 
+@register.simple_tag(takes_context=True)
+def banners(context: dict[str, Any]) -> list[str]:
+    """What stands above every page of staff for this person."""
+    user = context.get("user")
+    return [text for banner in navigation.banners if isinstance(user, User) and (text := banner(user))]
+
+
 @register.simple_tag
 def panels(number: str, of: str = "melding") -> list[str]:
     """The parts of the page of a case that other apps add."""

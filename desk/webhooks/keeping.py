@@ -14,7 +14,6 @@ from desk.webhooks import signing
 from desk.webhooks.owing import body, wake
 
 OVERLAP = timedelta(hours=24)
-KEPT = timedelta(days=90)
 
 
 @transaction.atomic
@@ -45,13 +44,6 @@ def send_again(delivery: WebhookDelivery, *, at: datetime) -> None:
         delivered_at=None, failed_at=None, attempts=0, next_try_at=at
     )
     transaction.on_commit(wake)
-
-
-def forget(now: datetime) -> None:
-    """Drop what was settled long ago from the log."""
-    WebhookDelivery.objects.filter(created_at__lt=now - KEPT).exclude(
-        delivered_at=None, failed_at=None
-    ).delete()
 
 
 def _must_be_active(endpoint: WebhookEndpoint) -> None:

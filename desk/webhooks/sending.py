@@ -7,6 +7,7 @@ connection goes to the address that was checked, without asking the name again. 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -20,6 +21,7 @@ from django.conf import settings
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+log = logging.getLogger("desk.security")
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 10  # seconds
 LONGEST = 20  # seconds for one message, however slowly its answer drips
 ANSWER_MAX = 64_000  # bytes that are read
@@ -49,6 +51,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         target = checked(url)
         addresses = resolve(target)
     except Unsafe as refusal:
+        log.warning("a webhook was not sent: %s", refusal)
         return Answer(error=str(refusal))
     answer = Answer(error="no address")
     for address in addresses[:3]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from desk import quarantine
 from desk.mail.enclosures import INTERNAL, PUBLIC, sort_out
 from desk.mail.letter import Letter, read
 from desk.models import InboundMail, User
@@ -36,5 +37,6 @@ def enclose_confirmed(report: WebReport, melding: Melding, *, at: datetime) -> N
         return
     with row.file.open("rb") as stored:
         enclose(melding, None, row, read(stored.read()), by=None, at=at)
+    quarantine.follow(str(row.file.name), melding)
     row.case_type, row.case_id = melding.case_type, melding.pk
     row.save(update_fields=["case_type", "case_id"])

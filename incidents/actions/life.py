@@ -61,7 +61,7 @@ def assign(
 
 
 def set_priority(
-    melding: Melding, *, by: User, at: datetime, reason: str, impact: str = "", urgency: str = "",
+    melding: Melding, *, by: User | None, at: datetime, reason: str, impact: str = "", urgency: str = "",
     priority: int | None = None, version: int | None = None,
 ) -> Melding:  # fmt: skip
     """Set priority by the matrix or outright; both deadlines count anew from receipt (SLA 9.2, 9.3)."""

@@ -14,6 +14,7 @@ from desk.models import User
 from incidents.actions.ending import lapse
 from incidents.actions.life import as_report
 from incidents.actions.register import register
+from incidents.actions.restricting import keeps_readers, restrict_like
 from incidents.actions.storing import index
 from incidents.actions.talk import say
 from incidents.models import Attachment, Kind, Melding, Message, Relation
@@ -23,13 +24,18 @@ from incidents.models import Attachment, Kind, Melding, Message, Relation
 def merge(melding: Melding, *, by: User, at: datetime, into: Melding, version: int | None = None) -> Melding:
     """End `melding` as a duplicate of `into` and move its words and files there; each remembers its origin.
 
-    Only within one contractant: words of one may not come before the eyes of another.
+    Only within one contractant: words of one may not come before the eyes of another. Nor do those of a restricted one
+    come before anybody who was not let in.
     """
     _lock_pair(melding, into)
     if melding.contractant_id not in (None, into.contractant_id):
         raise Invalid(
             {"into": _("Deze meldingen zijn van verschillende contractanten. Gebruik “Dubbel van”.")}
         )
+    if not keeps_readers(melding, into):
+        raise Invalid(
+            {"into": _("Deze melding is afgeschermd, en de andere niet voor dezelfde mensen. Gebruik “Dubbel van”.")}
+        )  # fmt: skip
     with door.change(melding, "merge", by=by, at=at, version=version) as change:
         _mark(change, into)
         moved = Message.objects.filter(melding=melding)
@@ -74,7 +80,7 @@ def split(
             as_report(change.case), subject=subject, description=words, received_at=melding.received_at,
             priority=melding.priority,
         )  # fmt: skip
-        part = register(report, by=by, at=at, accept_missing=True)
+        part = register(report, by=by, at=at, accept_missing=True, like=change.case)
         Attachment.objects.filter(message__in=messages, origin=None).update(origin=melding)
         Attachment.objects.filter(message__in=messages).update(melding=part)
         chosen.filter(origin=None).update(origin=melding)
@@ -112,7 +118,7 @@ def follow_up(
             as_report(change.case), kind=Kind.INCIDENT, subject=subject, description=description,
             priority=priority, received_at=None, breach_of_confidentiality=False, impact="", urgency="",
         )  # fmt: skip
-        rest = register(report, by=by, at=at, accept_missing=True, contacted=True)
+        rest = register(report, by=by, at=at, accept_missing=True, contacted=True, like=change.case)
         Relation.objects.create(melding=rest, other=melding, kind=Relation.Kind.FOLLOW_UP)
         change.data["into"] = rest.pk
     return rest
@@ -125,6 +131,8 @@ def _lock_pair(melding: Melding, other: Melding) -> None:
         raise Invalid({"into": _("Een melding kan niet naar zichzelf verwijzen.")})
     pair = Melding.objects.select_for_update(of=("self",)).filter(pk__in=[melding.pk, other.pk])
     now = {row.pk: row for row in pair.order_by("pk")}
+    for one in (melding, other):
+        one.restricted_at = now[one.pk].restricted_at
     if now[other.pk].duplicate_of_id is not None:
         raise Invalid({"into": _("Die melding is zelf dubbel. Kies de melding waar zij naar verwijst.")})
 
@@ -133,4 +141,6 @@ def _mark(change: door.Change[Melding], other: Melding) -> None:
     change.case.duplicate_of = other
     change.data["into"] = other.pk
     Relation.objects.get_or_create(melding=change.case, other=other, kind=Relation.Kind.DUPLICATE)
+    if change.case.restricted_at is None:
+        restrict_like(change.case, other, by=change.by, at=change.at)
     lapse(change.case, change.at)

@@ -1,9 +1,10 @@
 """From a mail to a Melding, or to a reaction on one (SLA 4, 4.3).
 
 Where a mail belongs follows from the signed Message-IDs that it answers, or from a number in its subject; whether
-it may go there follows from who sent it. An escalation is talked about on its Melding. What answers a complaint
-never becomes a Melding, which others would read; what staff answer to any other kind of case is no report either.
-Everything else is new: a Melding of a registered contact, or a report that its sender still has to confirm.
+it may go there follows from who sent it. An escalation is talked about on its Melding. What answers a case that not all
+of the staff may see never becomes a Melding, which others would read; what staff answer to any other kind of case is no
+report either. Everything else is new: a Melding of a registered contact, restricted where it answers one that is, or a
+report that its sender still has to confirm.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contractants.models import Contact
-from desk import texts, threads
+from desk import quarantine, texts, threads
 from desk.mail import headers, intake
 from desk.mail.enclosures import sort_out
 from desk.mail.letter import Letter
@@ -29,7 +30,7 @@ from incidents.actions.register import Report, register
 from incidents.actions.talk import note, reply
 from incidents.actions.web_report import submit
 from incidents.models import Channel, Escalation, Kind, Melding, Message, Relation, State
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 
 Outcome = InboundMail.Outcome
 NUMBER = re.compile(r"\bM\d{2}-\d{5,12}\b", re.IGNORECASE)
@@ -74,13 +75,17 @@ def take(row: InboundMail, letter: Letter, at: datetime) -> None:
     if (case := _other_case(letter, sender)) is not None:
         _pass_on(case, sender, row, letter, at)
         return
-    melding = _addressed(letter, sender)
+    melding, closed = _addressed(letter, sender), _restricted(letter, sender)
     if melding is not None and _takes_words(melding, sender):
         _answer(melding, sender, row, letter, at)
+    elif closed is not None and sender.user is None:
+        _set_aside(
+            closed, row, _("Dit antwoordt op een afgeschermde melding, en de afzender is hier niet bekend.")
+        )
     elif _too_many(row, sender, at):
         row.outcome, row.reason = Outcome.SET_ASIDE, _("Van deze afzender komt te veel mail tegelijk.")
     elif sender.contact is not None or sender.is_staff:
-        _register(melding, sender, row, letter, at)
+        _register(melding, closed, sender, row, letter, at)
     else:
         _ask_to_confirm(sender, row, letter, at)
 
@@ -128,25 +133,28 @@ def _too_many(row: InboundMail, sender: Sender, at: datetime) -> bool:
 
 def _other_case(letter: Letter, sender: Sender) -> Case | None:
     """The case of another kind that this mail answers: by reference, or by its number. What anybody but staff answers
-    to one that takes no mail may well be a new fault, and is treated as that."""
+    to one that takes no mail and that all staff may see may well be a new fault, and is treated as that."""
     kinds = {kind.case_type: kind for kind in Case.kinds()}
     for case_type, case_id in reversed(threads.cases_in(letter.references)):
         if case_type in ON_MELDING:
             return None
         if case_type in kinds:
-            if not (kinds[case_type].takes_mail or sender.is_staff):
+            kind = kinds[case_type]
+            if not (kind.takes_mail or kind.kept_apart or sender.is_staff):
                 return None
             return kinds[case_type]._base_manager.filter(pk=case_id).first()
     return _named(letter, sender)
 
 
 def _named(letter: Letter, sender: Sender) -> Case | None:
-    """A number proves nothing: it counts for who sees that case, and where no Melding is named beside it."""
+    """A number proves nothing: it counts for who sees that case, and where no Melding is named beside it. That of a
+    case which not all staff see counts for everybody: what is said of that one is not for them."""
     numbers = [number.upper() for number in ANY_NUMBER.findall(letter.subject)[:5]]
-    if sender.user is None or not numbers or NUMBER.search(letter.subject):
+    if not numbers or NUMBER.search(letter.subject):
         return None
-    kinds: list[Any] = [kind for kind in Case.kinds() if kind.takes_mail]
-    found = (kind.objects.visible_to(sender.user).filter(number__in=numbers).first() for kind in kinds)
+    kinds: list[Any] = [kind for kind in Case.kinds() if kind.kept_apart or (kind.takes_mail and sender.user)]
+    rows = (kind.objects.all() if kind.kept_apart else kind.objects.visible_to(sender.user) for kind in kinds)
+    found = (some.filter(number__in=numbers).first() for some in rows)
     return next((case for case in found if case is not None), None)
 
 
@@ -175,6 +183,17 @@ def _meldingen_in(letter: Letter) -> list[int]:
     return [of.get(pk, 0) if case_type == Escalation.case_type else pk for case_type, pk in named]
 
 
+def _restricted(letter: Letter, sender: Sender) -> Melding | None:
+    """The restricted Melding that it answers, also one that its sender may not see; or that a contact of the same
+    contractant names."""
+    ids, restricted = _meldingen_in(letter)[:50], Melding.objects.filter(restricted_at__isnull=False)
+    found = {one.pk: one for one in restricted.filter(pk__in=ids)}
+    if found or sender.contact is None:
+        return next((found[pk] for pk in reversed(ids) if pk in found), None)
+    numbers = [number.upper() for number in NUMBER.findall(letter.subject)[:5]]
+    return restricted.filter(number__in=numbers, contractant=sender.contact.contractant_id).first()
+
+
 def _takes_words(melding: Melding, sender: Sender) -> bool:
     return sender.is_staff or melding.state not in {State.CANCELLED, State.DUPLICATE}
 
@@ -188,15 +207,22 @@ def _pass_on(case: Case, sender: Sender, row: InboundMail, letter: Letter, at: d
     proven = not sender.is_staff or (case.case_type, case.pk) in threads.cases_in(letter.references)
     post = sort_out(row, letter, _text(letter), internal=sender.is_staff)
     if sender.user is not None and proven and case.take_mail(sender.user, post, at):
+        quarantine.follow(str(row.file.name), case)
         row.outcome, row.case_type, row.case_id = Outcome.ANSWER, case.case_type, case.pk
         return
-    row.outcome = Outcome.SET_ASIDE
     if case.takes_mail:
-        row.reason = _("Dit antwoordt op een zaak waar deze afzender niet aan kan toevoegen.")
+        reason = _("Dit antwoordt op een zaak waar deze afzender niet aan kan toevoegen.")
     else:
-        row.reason = _("Dit antwoordt op %(kind)s %(number)s; daar komt geen mail bij.") % {
+        reason = _("Dit antwoordt op %(kind)s %(number)s; daar komt geen mail bij.") % {
             "kind": case._meta.verbose_name, "number": case.number,
         }  # fmt: skip
+    _set_aside(case, row, reason)
+
+
+def _set_aside(case: Case, row: InboundMail, reason: str) -> None:
+    """Where only whoever may see `case` finds it, in quarantine too."""
+    quarantine.follow(str(row.file.name), case)
+    row.outcome, row.reason, row.case_type, row.case_id = Outcome.SET_ASIDE, reason, case.case_type, case.pk
 
 
 def _answer(melding: Melding, sender: Sender, row: InboundMail, letter: Letter, at: datetime) -> None:
@@ -217,9 +243,14 @@ def _is_own(melding: Melding, contact: Contact) -> bool:
 
 
 def _register(
-    earlier: Melding | None, sender: Sender, row: InboundMail, letter: Letter, at: datetime
+    earlier: Melding | None,
+    closed: Melding | None,
+    sender: Sender,
+    row: InboundMail,
+    letter: Letter,
+    at: datetime,
 ) -> None:
-    """A new Melding. As an Incident: what a mail does not say shows as missing, and taking a question for an
+    """A new Melding; what answers a restricted one is for the same people. As an Incident: what a mail does not say shows as missing, and taking a question for an
     incident costs the contractant nothing, the other way round its time (SLA 9.1, 9.4)."""
     contact = sender.contact
     report = _report(
@@ -229,10 +260,10 @@ def _register(
         contractant=contact and contact.contractant,
         received_at=row.received_at,
     )
-    melding = register(report, by=contact.user if contact else None, at=at, accept_missing=True)
+    melding = register(report, by=contact.user if contact else None, at=at, accept_missing=True, like=closed)
     enclose(melding, None, row, letter, by=contact.user if contact else None, at=at)
-    if earlier is not None:
-        Relation.objects.create(melding=melding, other=earlier, kind=Relation.Kind.FOLLOW_UP)
+    if (answered := earlier or closed) is not None:
+        Relation.objects.create(melding=melding, other=answered, kind=Relation.Kind.FOLLOW_UP)
     _link(row, Outcome.NEW, melding)
 
 
@@ -251,9 +282,10 @@ def _report(sender: Sender, letter: Letter, **fields: Any) -> Report:
 
 
 def _text(letter: Letter) -> str:
-    return texts.masked(letter.text)[: texts.TEXT_MAX].strip() or _("(zonder tekst)")
+    return texts.masked(letter.text[: 2 * texts.TEXT_MAX])[: texts.TEXT_MAX].strip() or _("(zonder tekst)")
 
 
 def _link(row: InboundMail, outcome: Outcome, melding: Melding, message: Message | None = None) -> None:
+    quarantine.follow(str(row.file.name), melding)
     row.outcome, row.case_type, row.case_id = outcome, melding.case_type, melding.pk
     row.message = message.pk if message else None

@@ -14,6 +14,7 @@ from desk.door import Invalid, NotAllowed
 from desk.models import Event, Upload, User
 from desk.numbers import next_number
 from domain import priority as matrix
+from incidents.actions.restricting import restrict_like
 from incidents.actions.storing import index, store_files
 from incidents.models import Channel, Kind, Melding
 from sla.adapter import Terms, terms
@@ -68,12 +69,13 @@ class Report:
 
 def register(
     report: Report, *, by: User | None, at: datetime, accept_missing: bool = False,
-    contacted: bool = False, files: list[Upload] | None = None,
+    contacted: bool = False, files: list[Upload] | None = None, like: Melding | None = None,
 ) -> Melding:  # fmt: skip
     """Make a Melding of `report`, received at `report.received_at` or else at `at`.
 
     `contacted`: the reporter was spoken to while registering, so that moment of the response is met.
     `accept_missing`: an agent takes it in without what SLA 9.4 or 10.2 asks for; what is missing shows.
+    `like`: one whose words it carries; restricted where that one is, before anybody can read or hear of it.
     Raises `Invalid` naming every field that is missing or wrong, `NotAllowed` for someone without the right.
     """
     if by is not None and not by.may("register"):
@@ -84,12 +86,15 @@ def register(
     version = policy_version_for(report.contractant, report.service, received_at)
     with transaction.atomic():
         melding = _build(report, received_at, version, missing)
+        melding.restricted_at = like.restricted_at if like else None
         facts = _facts(melding, contacted)
         melding.project(at, new=Event(verb="register", at=at, data=facts))  # so that one statement stores it
         melding.save()
         event = door.record(melding, "register", by=by, at=at, source="", data=facts)
         store_files(melding, files or [], types, by=by, at=at)
         index(melding)
+        if like is not None:
+            restrict_like(melding, like, by=by, at=at)
         melding.announce(event)
     return melding
 

@@ -130,7 +130,9 @@ def _plain(report: Report) -> dict[str, Any]:
 def _as_upload(file: WebReportFile) -> Upload:
     with file.file.open("rb") as stored:
         content = ContentFile(stored.read())
-    return UploadedFile(file=content, name=attachments.safe_name(file.name), size=file.size)
+    upload = UploadedFile(file=content, name=attachments.safe_name(file.name), size=file.size)
+    upload.made_anew = True  # type: ignore[attr-defined]  # as it was sent in: so that one digest names both
+    return upload
 
 
 def _hash(token: str) -> str:

@@ -22,9 +22,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk import texts
+from desk import quarantine, texts
 from desk.api import Endpoint
 from desk.idempotency import idempotent
+from desk.models import Quarantined
 from desk.problems_json import flat, problem
 from incidents import actions
 from incidents.actions import monitoring
@@ -133,6 +134,7 @@ class Door(Endpoint):
     """For the tokens of monitoring alone, never throttled; not stored is 503, whatever the database said."""
 
     monitoring = True
+    masks_as = Quarantined.Source.MONITORING
     throttle_classes = ()
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -149,8 +151,8 @@ class MonitoringEvents(Door):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        now, raw = timezone.now(), request.body.decode(errors="replace")
-        read = read_event(request.body, now)
+        now, body = timezone.now(), quarantine.masked_json(request.body)
+        raw, read = body.decode(errors="replace"), read_event(body, now)
         if read.wrong:
             row = monitoring.keep_unreadable(raw, by=self.user, at=now, error="; ".join(read.unread))
             return Response({**_told(row), "melding": None, "errors": read.wrong}, 202)
@@ -166,8 +168,8 @@ class AlertmanagerWebhook(Door):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        now, raw = timezone.now(), request.body.decode(errors="replace")
-        read = read_webhook(request.body, now)
+        now, body = timezone.now(), quarantine.masked_json(request.body)
+        raw, read = body.decode(errors="replace"), read_webhook(body, now)
         _row, meldingen = monitoring.take(
             read.events, raw=raw, by=self.user, at=now, via=Via.ALERTMANAGER, key=read.key,
             truncated=read.truncated, unread=read.unread,

@@ -199,16 +199,13 @@ class Attachments(AttachmentEndpoint):
 class OneAttachment(AttachmentEndpoint):
     @extend_schema(
         operation_id="download_attachment", summary="The file itself, always as a download",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, number: str, public_id: Any) -> FileResponse:
-        found = self.visible(self.melding()).filter(public_id=public_id).first()
+        found = self.visible(self.melding()).filter(public_id=public_id, erased_at=None).first()
         if found is None:
             raise Http404
-        try:
-            return attachments.download(found)
-        except FileNotFoundError:
-            raise Http404 from None
+        return attachments.download(found)
 
 
 class Clocks(MeldingEndpoint):

@@ -28,7 +28,7 @@ from sla.models import Contract
 
 DAYS = 120
 ORDINARY = 118
-OWN_APPS = ("desk", "contractants", "incidents", "problems", "changes", "complaints", "reports")
+OWN_APPS = ("desk", "contractants", "incidents", "problems", "changes", "complaints", "reports", "privacy")
 
 
 def is_empty() -> bool:

@@ -23,6 +23,7 @@ STAFF = [
     ("Fatma Yıldız", Role.PRODUCT_MANAGER),
     ("Marieke van Dalen", Role.SERVICE_LEVEL_MANAGER),
     ("Ruben Pinas", Role.MANAGEMENT),
+    ("Oscar Brandsma", Role.PRIVACY_OFFICER),
     ("Iris Kuipers", Role.ADMINISTRATOR),
 ]
 

@@ -44,7 +44,7 @@ def gateway_down(stage: Stage) -> Scene:
 
 
 def late_and_waiting(stage: Stage) -> Scene:
-    """Past its deadline, waiting for a chain party that was reminded."""
+    """Past its deadline, waiting for a chain party that was reminded; an answer by mail held a BSN (SLA 9.4)."""
     achmed = stage.cast.staff["Achmed"]
     at = stage.workdays_ago(4, "09:50")
     yield at
@@ -69,6 +69,14 @@ def late_and_waiting(stage: Stage) -> Scene:
         by=achmed,
         at=at,
         body="We halen de streeftijd niet: de leverancier van uw systeem heeft de aanpassing klaar, maar nog niet getest. We bellen hen vandaag opnieuw en laten u voor het eind van de dag de stand weten.",
+    )
+    yield (at := stage.workdays_ago(1, "13:05"))
+    mailed(
+        stage,
+        "Kofi Mensah",
+        melding,
+        at,
+        "Dank. Bij BSN 123456782 is het vanochtend weer misgegaan.\n\nGroet, Kofi",
     )
 
 

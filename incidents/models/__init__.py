@@ -1,5 +1,6 @@
 """The Melding and what belongs to it."""
 
+from incidents.models.access import MeldingAccess
 from incidents.models.choices import Channel, Kind, Level, State, Urgency
 from incidents.models.conversation import Attachment, ChainRequest, Message, Relation
 from incidents.models.duty import DutyTurn, Shift
@@ -13,7 +14,7 @@ from incidents.models.structural import StructuralFailure, StructuralTalk
 
 __all__ = [
     "Alert", "AlertGroup", "AlertRule", "AlertSource", "Attachment", "ChainRequest", "Channel",
-    "DutyTurn", "Escalation", "EscalationMessage", "EscalationState", "Kind", "Level", "Melding",
+    "DutyTurn", "Escalation", "EscalationMessage", "EscalationState", "Kind", "Level", "Melding", "MeldingAccess",
     "Message", "RawEvent", "Reason", "Relation", "SavedFilter", "Shift", "State",
     "StructuralFailure", "StructuralTalk", "Urgency", "Via", "Watchdog", "WebReport",
     "WebReportFile",

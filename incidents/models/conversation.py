@@ -42,6 +42,9 @@ class Message(AbstractMessage):
 class Attachment(AbstractAttachment):
     """A photo, video, PDF or text with a Melding."""
 
+    whose = "melding__contractant_id"
+    in_address = ("public_id",)
+
     melding = models.ForeignKey(Melding, models.PROTECT, related_name="attachments")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
     origin = models.ForeignKey(Melding, models.PROTECT, null=True, blank=True, related_name="+")

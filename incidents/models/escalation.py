@@ -85,9 +85,14 @@ class Escalation(Case):
     """
 
     case_type = "escalation"
+    whose = "melding__contractant_id"
     other_words = {
         "start": _("Escaleren"), "join": _("Aanvullen"), "climb": _("Omhoog door de klok"), "lapse": _("Vervallen"),
     }  # fmt: skip
+
+    @classmethod
+    def part_of(cls) -> tuple[type[Case], ...]:
+        return (Melding,)
 
     state = FSMField(
         _("status"), max_length=12, choices=EscalationState.choices, default=EscalationState.OPEN, protected=True
@@ -107,6 +112,21 @@ class Escalation(Case):
     ended_at = models.DateTimeField(_("afgesloten op"), null=True, blank=True)
 
     objects: ClassVar[models.Manager[Escalation]] = EscalationQuerySet.as_manager()
+
+    @property
+    def is_discreet(self) -> bool:
+        return self.melding.is_discreet
+
+    @property
+    def for_party_alone(self) -> bool:
+        return self.melding.for_party_alone
+
+    def may_tell(self, notice: Notice) -> bool:
+        return self.melding.may_tell(notice) and super().may_tell(notice)
+
+    @classmethod
+    def hidden_from(cls, user: User) -> models.QuerySet[Escalation]:
+        return cls._base_manager.filter(melding__in=Melding.hidden_from(user))
 
     class Meta:
         verbose_name = _("escalatie")

@@ -288,6 +288,17 @@ class Life(Case):
     @transition("state", "*", None, permission=allows("note"))
     def note(self) -> None: ...
 
+    # Who may read it (SLA 7.4).
+
+    @transition("state", "*", None, permission=allows("restrict"))
+    def restrict(self) -> None: ...
+
+    @transition("state", "*", None, permission=allows("let_in"))
+    def let_in(self) -> None: ...
+
+    @transition("state", "*", None, permission=allows("shut_out"))
+    def shut_out(self) -> None: ...
+
     # Not for people: what a machine or the desk itself records.
 
     @transition("state", [*OPEN, State.RESOLVED], None, permission=allows("desk_only"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Contact, Contractant, Service
 from desk.models import Event, Notice, User
-from desk.permissions import SEES_ALL
+from incidents.models.access import MeldingManager, MeldingQuerySet, closed_to
 from incidents.models.choices import Channel, Kind, Level, Urgency
 from incidents.models.life import CONCERNS_CONTRACTANT, Life
 from sla.models import PolicyVersion
@@ -34,33 +35,6 @@ def _of_norm(clock: str) -> models.Index:
     )  # fmt: skip
 
 
-class MeldingQuerySet(models.QuerySet["Melding"]):
-    def visible_to(self, user: User) -> MeldingQuerySet:
-        """The gate: all for staff and machines, those of the own contractant for a contact, else none."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.role in SEES_ALL:
-            return self
-        # One value and not a set, so that an index can deliver the rows of it in order.
-        own = Contact.objects.filter(user=user, is_active=True).values("contractant")[:1]
-        return self.filter(contractant=own)
-
-    def open(self) -> MeldingQuerySet:
-        return self.filter(is_open=True)
-
-
-class MeldingManager(models.Manager["Melding"]):
-    def get_queryset(self) -> MeldingQuerySet:
-        """Without the search columns, which no page shows and which can be large."""
-        return MeldingQuerySet(self.model, using=self._db).defer("search_all", "search_public")
-
-    def visible_to(self, user: User) -> MeldingQuerySet:
-        return self.get_queryset().visible_to(user)
-
-    def open(self) -> MeldingQuerySet:
-        return self.get_queryset().open()
-
-
 class Melding(Life):
     """Any report to the Supportafdeling, from receipt to acceptance.
 
@@ -72,13 +46,16 @@ class Melding(Life):
     """
 
     case_type = "melding"
+    whose = "contractant_id"
+    in_address = ("number",)
     other_words = {
         "register": _("Vastleggen"), "reply": _("Antwoorden"), "note": _("Notitie maken"), "warn": _("Waarschuwing"),
         "breach": _("Termijn verstreken"), "overdue": _("Termijn ruim verstreken"),
         "unacknowledged": _("Prioriteit 1 niet opgepakt"), "acknowledge": _("Gezien door monitoring"),
         "available_again": _("Weer beschikbaar"), "unavailable_again": _("Opnieuw niet beschikbaar"),
         "apply_policy": _("Afspraken toepassen"), "mail_rejected": _("Mail komt niet aan"),
-        "alarms_left_out": _("Alarmen weggelaten"),
+        "alarms_left_out": _("Alarmen weggelaten"), "restrict": _("Afschermen"), "let_in": _("Toegang geven"),
+        "shut_out": _("Toegang intrekken"),
     }  # fmt: skip
 
     told_to_party = CONCERNS_CONTRACTANT | {"register", "reply"}
@@ -163,6 +140,7 @@ class Melding(Life):
     expected_at = models.DateTimeField(_("nieuwe verwachting"), null=True, blank=True)
 
     received_at = models.DateTimeField(_("ontvangen"))
+    restricted_at = models.DateTimeField(_("afgeschermd sinds"), null=True, blank=True, editable=False)
     policy_version = models.ForeignKey(
         PolicyVersion, models.PROTECT, related_name="meldingen", verbose_name=_("afspraken")
     )
@@ -229,6 +207,9 @@ class Melding(Life):
             models.Index(
                 fields=["sweep_at"], condition=models.Q(sweep_at__isnull=False), name="melding_to_sweep"
             ),
+            models.Index(
+                fields=["id"], condition=models.Q(restricted_at__isnull=False), name="melding_restricted"
+            ),
             *(_of_norm(clock) for clock in ("response", "resolution")),
             GinIndex(fields=["search_all"], name="melding_search_all"),
             GinIndex(fields=["search_public"], name="melding_search_public"),
@@ -248,9 +229,40 @@ class Melding(Life):
         from_contractant = self.channel in {Channel.WEB, Channel.PORTAL, Channel.EMAIL}
         return self.priority == 1 and from_contractant and self.handed_over_at is None
 
+    @classmethod
+    def elsewhere(cls, pk: int) -> list[models.QuerySet[Any]]:
+        """A delivery with several alarms refers to none of them."""
+        from incidents.models.monitoring import Alert, RawEvent
+
+        sources = Alert.objects.filter(melding=pk).values("source")
+        return [RawEvent.objects.filter(source__in=sources, alert=None)]
+
+    @classmethod
+    def reindex(cls, ids: list[int], at: datetime) -> None:
+        from incidents.actions.storing import index_ids
+
+        index_ids(ids)
+
     @property
     def party(self) -> UUID | None:
         return self.contractant.public_id if self.contractant else None
+
+    @property
+    def is_discreet(self) -> bool:
+        return self.restricted_at is not None
+
+    @property
+    def for_party_alone(self) -> bool:
+        return self.is_discreet
+
+    def may_tell(self, notice: Notice) -> bool:
+        """What is restricted only to whoever may read it, as it stands in the database; and to a reporter without account."""
+        now, user = Melding._base_manager.filter(pk=self.pk), User.objects.filter(email=notice.email).first()
+        return not (user and closed_to(user, now).exists()) and super().may_tell(notice)
+
+    @classmethod
+    def hidden_from(cls, user: User) -> models.QuerySet[Melding]:
+        return closed_to(user, cls._base_manager.all())
 
     def outline(self) -> dict[str, Any]:
         paths = {"desk": self.get_absolute_url(), "api": reverse("api:melding", args=[self.number])}

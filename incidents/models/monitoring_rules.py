@@ -17,6 +17,15 @@ from contractants.models import Service
 from domain import labels
 from incidents.models.melding import Melding
 
+
+def refuse_password(address: str, field: str) -> None:
+    """What somebody types in Beheer is stored and shown as it is; a password belongs at a proxy before `address`."""
+    parts = urlsplit(address)
+    if parts.username or parts.password:
+        text = gettext("Zet geen naam of wachtwoord in het adres: het wordt leesbaar opgeslagen.")
+        raise ValidationError({field: text})
+
+
 PRIORITIES = [(n, f"P{n}") for n in range(1, 5)]
 
 
@@ -164,3 +173,4 @@ class AlertSource(models.Model):
             if parts.scheme not in {"http", "https"} or not parts.hostname:
                 text = gettext("Dit is geen http(s)-adres: %(address)s") % {"address": address}
                 raise ValidationError({"alertmanagers": text})
+            refuse_password(address, "alertmanagers")

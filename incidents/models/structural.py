@@ -91,6 +91,8 @@ class StructuralFailure(Case):
     `months` below the promise: "2026-05" to its percentage. `quarter` is then the last of the three."""
 
     case_type = "structural"
+    whose = "contractant_id"
+    in_address = ("failure",)
     other_words = {"detect": _("Vaststellen"), "add_evidence": _("Bewijs aanvullen")}
 
     state = FSMField(

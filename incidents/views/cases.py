@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.door import Busy, Invalid, NotAllowed, NotNow, Refused, Stale
-from desk.doors import TALK, Doors
+from desk.doors import OF_ANY, TALK, Doors
 from desk.forms import Refusable, StepForm
 from desk.models import AbstractMessage, Case, Event
 from desk.permissions import Role
@@ -136,7 +136,7 @@ class CasePages(Generic[C]):
         files = self.files(case, request.user) if self.files else {}
         buttons = [self._button(case, request.user, verb, refusal) for verb in offered if verb not in TALK]
         context = {
-            "nav": self.nav, "case": case, "now": now, "internal": self.internal,
+            "nav": self.nav, "case": case, "now": now, "internal": self.internal, "may_redact": request.user.may("redact"),
             "acts": buttons[:IN_SIGHT], "more": buttons[IN_SIGHT:],
             "more_open": any(button["open"] for button in buttons[IN_SIGHT:]),
             "talks": [self._button(case, request.user, verb, refusal) for verb in TALK if verb in offered],
@@ -172,6 +172,8 @@ class CasePages(Generic[C]):
 
     def sentence(self, event: Event) -> str:
         """What follows the name of who did it; empty where the words themselves stand in the time line."""
+        if event.verb in OF_ANY:
+            return OF_ANY[event.verb]()
         tell = self.doors.story.get(event.verb)
         return tell(event) if tell else ""
 

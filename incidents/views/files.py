@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,19 +12,13 @@ from desk import attachments
 from desk.models import User
 from incidents.models import Attachment
 
-log = logging.getLogger(__name__)
-
 
 @login_required(login_url="account_request_login_code")
 @require_safe
 def attachment(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The file as it was sent. What does not exist and what one may not see give the same answer."""
     assert isinstance(request.user, User)
-    found = Attachment.objects.visible_to(request.user).filter(public_id=public_id).first()
+    found = Attachment.objects.visible_to(request.user).filter(public_id=public_id, erased_at=None).first()
     if found is None:
         raise Http404
-    try:
-        return attachments.download(found)
-    except FileNotFoundError:
-        log.error("attachment %s is gone from the disk", public_id)
-        raise Http404 from None
+    return attachments.download(found)

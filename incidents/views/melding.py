@@ -170,12 +170,14 @@ def _whole(case: Melding, user: User, alarm_page: int) -> Whole:
     asked = any(event.verb in {"wait_for_chain", "ask_chain"} for event in events)
     chain = list(case.chain_requests.all()) if asked else []
     ours = Q(melding=case) | Q(other=case)
-    relations = list(Relation.objects.filter(ours).select_related("melding", "other"))
+    hidden = Melding.hidden_from(user)
+    others = Relation.objects.filter(ours).exclude(melding__in=hidden).exclude(other__in=hidden)
+    relations = list(others.select_related("melding", "other"))
     related = [one for relation in relations for one in (relation.melding, relation.other)]
     choices = queries.choices(user, mentioned(events)[0])
     people = choices.colleagues | choices.others
     return Whole(
-        case, events, said, attachments, relations, chain, queries.alarms(case, alarm_page),
+        case, events, said, attachments, relations, chain, queries.alarms(case, user, alarm_page),
         choices, names_in(events, user, people, related, chain),
         list(Notice.objects.filter(case_type=case.case_type, case_id=case.pk).order_by("id")),
     )  # fmt: skip

@@ -7,13 +7,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from desk import presence
+from desk import audit, presence
 from incidents import queries
 from incidents.models import Melding
 from incidents.timeline import news
 from incidents.views.shell import DeskRequest, staff_only
 
+NOTHING = "[] 0"  # what a page tells as it opens
 
+
+@audit.polled
 @staff_only
 @require_POST
 def look(request: DeskRequest, number: str) -> HttpResponse:
@@ -26,7 +29,7 @@ def look(request: DeskRequest, number: str) -> HttpResponse:
     others = presence.look(case, request.user, writes=writes, at=timezone.now())
     lines = news(case, _number(request.POST.get("seen", "")), request.user)
     told = f"{[(one.name, one.writes) for one in others]} {len(lines)}"
-    if told == request.POST.get("told"):
+    if told == request.POST.get("told", NOTHING):
         return HttpResponse(status=204)
     shown = {"melding": case, "others": others, "news": lines, "told": told}
     return render(request, "incidents/_presence.html", shown)

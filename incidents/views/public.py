@@ -45,6 +45,11 @@ def report(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, 200)
     if form.is_trap_sprung:
         return redirect("incidents:report_sent")
+    # Looking at files is work, so it is counted before it is done.
+    if request.FILES and not rates.within(
+        "report files", timezone.now(), {_address(request): MOST_FROM_ADDRESS}
+    ):
+        return _too_many(request, PublicReportForm(request.POST, services=services))
     if not form.is_valid():
         return _form_page(request, form, 422)
     return _submit(request, form)
@@ -52,12 +57,9 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, form: PublicReportForm) -> HttpResponse:
     now, given = timezone.now(), form.public_report()
-    address = get_adapter().get_client_ip(request)
-    limits = {address: MOST_FROM_ADDRESS, given.reporter_email.lower(): MOST_FROM_MAILBOX}
+    limits = {_address(request): MOST_FROM_ADDRESS, given.reporter_email.lower(): MOST_FROM_MAILBOX}
     if not rates.within("report", now, limits):
-        form.refuse({"": _("Er zijn het afgelopen uur veel meldingen verstuurd vanaf uw adres. Wat u invulde staat er nog;"
-                           " probeer het over een uur opnieuw, of bel ons als het niet kan wachten.")})  # fmt: skip
-        return _form_page(request, form, 429)
+        return _too_many(request, form)
     given = answered(given, now)
     try:
         actions.submit(
@@ -68,6 +70,17 @@ def _submit(request: HttpRequest, form: PublicReportForm) -> HttpResponse:
         return _form_page(request, form, 422)
     request.session[SESSION_KEY] = {"email": given.reporter_email, "call": expect(given, now).call}
     return redirect("incidents:report_sent")
+
+
+def _address(request: HttpRequest) -> str:
+    return str(get_adapter().get_client_ip(request))
+
+
+def _too_many(request: HttpRequest, form: PublicReportForm) -> HttpResponse:
+    form.is_valid()  # only a form that was judged can be refused
+    form.refuse({"": _("Er zijn het afgelopen uur veel meldingen verstuurd vanaf uw adres. Wat u invulde staat er nog;"
+                       " probeer het over een uur opnieuw, of bel ons als het niet kan wachten.")})  # fmt: skip
+    return _form_page(request, form, 429)
 
 
 def _form_page(request: HttpRequest, form: PublicReportForm, status: int) -> HttpResponse:

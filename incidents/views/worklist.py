@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from desk import paging
+from desk import audit, paging
 from desk.counts import shown
 from desk.door import Refused
+from desk.models import User
 from incidents import actions, queries
 from incidents.bars import bars
 from incidents.duty import now_and_next
@@ -35,6 +36,7 @@ SORT_NAMES = {
 SUBMITTED = (paging.Key("submitted_at", descending=True), paging.Key("id", descending=True))
 
 
+@audit.polled
 @staff_only
 def worklist(request: DeskRequest) -> HttpResponse:
     """The Meldingen of a view. An htmx request for `#list` gets the list and the counts alone."""
@@ -63,6 +65,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     return page(request, "incidents/worklist.html", context, now)
 
 
+@audit.polled
 @staff_only
 def banner(request: DeskRequest) -> HttpResponse:
     """The banner alone, for pages that stay open."""
@@ -120,6 +123,24 @@ def web_report_accept(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("incidents:web_reports")
     messages.success(request, _("De melding is aangenomen als %(number)s.") % {"number": melding.number})
     return redirect(melding)
+
+
+def rows_for(user: User, meldingen: list[Melding], now: datetime) -> list[dict[str, Any]]:
+    """Of those that figures count: what `user` may not read is a line that says so, with the number and the clocks."""
+    seen = set(
+        Melding.objects.visible_to(user)
+        .filter(pk__in=[one.pk for one in meldingen])
+        .values_list("pk", flat=True)
+    )
+    hidden = {
+        "subject": _("Afgeschermd"),
+        "url": "",
+        "where": "",
+        "initials": "",
+        "name": "",
+        "echelon": None,
+    }
+    return [row(one, now) | ({} if one.pk in seen else hidden) for one in meldingen]
 
 
 def row(melding: Melding, now: datetime) -> dict[str, Any]:

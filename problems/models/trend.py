@@ -16,13 +16,15 @@ from problems.models.problem import Problem
 class TrendMonth(models.Model):
     """What was counted of a closed month, on the day that it was stored; it does not change any more.
 
-    `figures` is `problems.trends.figures.Figures`; `names` is what Diensten and contractants were called then.
+    `figures` is `problems.trends.figures.Figures`; `names` is what Diensten and contractants were called then. `erased`
+    is how much of what was counted has been erased since, by the names of the figures.
     """
 
     month = models.DateField(_("maand"), unique=True)
     created_at = models.DateTimeField(_("bewaard op"))
     figures = models.JSONField(_("cijfers"))
     names = models.JSONField(_("namen"), default=dict)
+    erased = models.JSONField(_("sindsdien gewist"), default=dict)
 
     class Meta:
         verbose_name = _("bewaarde maand")

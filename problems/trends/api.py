@@ -35,7 +35,7 @@ class MonthShape(serializers.ModelSerializer[TrendMonth]):
 class SignalShape(serializers.ModelSerializer[TrendSignal]):
     numbers = serializers.DictField()
     meldingen = serializers.SerializerMethodField()
-    problem = serializers.SlugRelatedField("number", read_only=True)  # type: ignore[var-annotated]
+    problem = serializers.SlugRelatedField("number", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = TrendSignal

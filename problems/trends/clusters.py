@@ -22,6 +22,7 @@ SELECT id, number, subject, left(description, 600),
        tsvector_to_array(to_tsvector('dutch', subject || ' ' || left(description, 600)))
 FROM incidents_melding
 WHERE received_at >= %s AND received_at < %s AND state NOT IN ('cancelled', 'duplicate')
+  AND restricted_at IS NULL
 ORDER BY received_at DESC, id DESC LIMIT %s
 """
 # Days since receipt: up to a week, two, four, a quarter, longer.

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.guard import Guarded
 from incidents.forms import words
 from problems.models import TrendSignal
 from problems.trends.lines import DIMENSIONS
@@ -61,7 +62,7 @@ class Stretch(forms.Form):
         return given
 
 
-class Decision(forms.Form):
+class Decision(Guarded):
     """About a kept signal by its number, or about one of the running month by its line."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ("accept", "dismiss")])

@@ -179,8 +179,10 @@ def _known_of(request: DeskRequest) -> dict[str, Any]:
     if not meldingen:
         return {}
     first = meldingen[0]
-    workaround = next((one.solution for one in meldingen if one.has_workaround), "")
+    told = [one for one in meldingen if one.restricted_at is None]  # a Problem is read by more people
+    workaround = next((one.solution for one in told if one.has_workaround), "")
+    words = {"title": told[0].subject, "description": told[0].description} if told else {}
     return {
-        "title": first.subject, "description": first.description, "service": first.service_id,
+        **words, "service": first.service_id,
         "workaround": workaround, "meldingen": ", ".join(one.number for one in meldingen), "owner": request.user.pk,
     }  # fmt: skip

@@ -90,7 +90,7 @@ class AvailabilityShape(serializers.Serializer[Any]):
 class UnavailabilityShape(serializers.ModelSerializer[Unavailability]):
     service = serializers.SlugRelatedField("slug", read_only=True)  # type: ignore[var-annotated]
     melding = serializers.SlugRelatedField("number", read_only=True)  # type: ignore[var-annotated]
-    maintenance = serializers.SlugRelatedField("number", read_only=True)  # type: ignore[var-annotated]
+    maintenance = serializers.SlugRelatedField("number", read_only=True, allow_null=True)  # type: ignore[var-annotated]
     recorded_by = serializers.CharField(source="recorded_by.name")
 
     class Meta:

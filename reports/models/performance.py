@@ -17,6 +17,7 @@ from contractants.models import Service
 from desk.models import Traced
 from domain.percentiles import LONGEST
 from incidents.models import Melding
+from incidents.models.monitoring_rules import refuse_password
 
 A = TypeVar("A", bound="Agreed")
 ACTION_MAX = 80
@@ -268,6 +269,9 @@ class MeasurementTarget(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        refuse_password(self.url, "url")
 
 
 def in_force(versions: Iterable[A], day: date) -> A | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -50,7 +51,8 @@ class ServiceLevelReport(Case):
     """
 
     case_type = "report"
-    other_words = {"make": _("Opstellen"), "note": _("Notitie maken")}
+    whose = "contractant_id"
+    other_words = {"make": _("Opstellen"), "note": _("Notitie maken"), "redact": _("Gegevens gewist")}
     told_to_party = frozenset({"publish"})
 
     state = FSMField(
@@ -131,6 +133,12 @@ class ServiceLevelReport(Case):
             "contractant": self.party and str(self.party), "sha256": self.sha256,
             "links": {name: settings.SITE_URL + path for name, path in paths.items()},
         }  # fmt: skip
+
+    @classmethod
+    def reindex(cls, ids: list[int], at: datetime) -> None:
+        from reports.monthly.sealing import seal_again
+
+        seal_again(ids, at)
 
     def announce(self, event: Event) -> None:
         from reports.monthly.notices import announce
@@ -244,10 +252,12 @@ class Correction(models.Model):
 
 
 class ReportLook(models.Model):
-    """When a published report was last compared with what the events say now."""
+    """When a published report was last compared with what the events say now; `is_last` once data that it was made of
+    was erased, so that they cannot say it any more."""
 
     report = models.OneToOneField(ServiceLevelReport, models.PROTECT, related_name="look")
     at = models.DateTimeField(_("vergeleken op"))
+    is_last = models.BooleanField(_("gegevens gewist"), default=False)
 
     class Meta:
         verbose_name = _("vergelijking van een rapport")

@@ -65,6 +65,7 @@ class Unavailability(Traced):
     """
 
     case_type: ClassVar[str] = "unavailability"
+    in_address = ("series",)
     other_words = {"record": _("Vastleggen"), "correct": _("Corrigeren")}
 
     series = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from desk.acts import ReadOnlyAdmin
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 from desk.case_admin import CaseKeeper
 from reports.models import Backup, Correction, RecoveryTest, ServiceLevelReport
 from reports.monthly.doors import DOORS
@@ -30,7 +30,7 @@ class CorrectionKeeper(ReadOnlyAdmin):
 
 
 @admin.register(Backup)
-class BackupKeeper(admin.ModelAdmin[Backup]):
+class BackupKeeper(GuardedAdmin):
     """Machines report them; by hand only what a machine could not."""
 
     list_display = ("service", "kind", "at", "outcome", "size")
@@ -40,7 +40,7 @@ class BackupKeeper(admin.ModelAdmin[Backup]):
 
 
 @admin.register(RecoveryTest)
-class RecoveryTestKeeper(admin.ModelAdmin[RecoveryTest]):
+class RecoveryTestKeeper(GuardedAdmin):
     list_display = ("service", "on", "outcome", "rpo_hours", "rto_hours")
     list_filter = ("service", "outcome")
     list_select_related = ("service",)

@@ -51,7 +51,7 @@ def _look(at: datetime) -> int:
 def _to_look_at(at: datetime) -> list[int]:
     """By id, those that waited longest first."""
     rows = ServiceLevelReport.objects.filter(
-        Q(look=None) | Q(look__at__lt=at - A_NIGHT), state=ReportState.PUBLISHED
+        Q(look=None) | Q(look__at__lt=at - A_NIGHT, look__is_last=False), state=ReportState.PUBLISHED
     )  # fmt: skip
     return list(rows.order_by(F("look__at").asc(nulls_first=True), "id").values_list("pk", flat=True))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desk.texts import ERASED
 from reports.monthly.shape import Report
 
 # By what the entries of a list are told apart; a list that is not here is a set of texts.
@@ -61,7 +62,7 @@ def _of(was: Any, now: Any, path: Path) -> Iterator[Difference]:
         yield from _of_fields(was, now, path)
     elif isinstance(was, list) and isinstance(now, list):
         yield from _of_fields(_keyed(was, path), _keyed(now, path), path)
-    elif was != now:
+    elif was not in (now, ERASED) and now != ERASED:  # words that are no longer kept are no figure
         yield Difference(path, was, now)
 
 

@@ -12,7 +12,7 @@ from contractants.models import Contractant, Service
 from domain.errors import WrongInput
 from domain.months import Month, Span
 from incidents.models import Melding
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 from sla.queries import AMSTERDAM
 
 

@@ -103,11 +103,16 @@ def _incident(
     judged = trail[-1].target not in WITHOUT_VERDICT
     verdicts = {name: _in_time(reading[name]) if judged else None for name in CLOCKS}
     return {
-        "number": one.number, "subject": one.subject, "priority": one.priority, "major": one.impact == Level.LARGE,
+        "number": one.number, "subject": _shown(one), "priority": one.priority, "major": one.impact == Level.LARGE,
         "received_at": moment(one.received_at), "resolved_at": resolved and moment(resolved),
         **{f"{name}_met": False if one.number in missed[name] else verdicts[name] for name in CLOCKS},
         "reopened_seconds": number(_reopened(steps).total_seconds(), 0),
     }  # fmt: skip
+
+
+def _shown(one: Melding) -> str:
+    """Its subject; of one that is restricted nothing goes into a report, which is read by more people."""
+    return one.subject if one.restricted_at is None else "–"
 
 
 def _in_time(clock: Clock) -> bool | None:

@@ -29,7 +29,7 @@ CAME_ABOUT = [MaintenanceState.ANNOUNCED, MaintenanceState.IN_PROGRESS, Maintena
 def causes(frame: Frame) -> list[dict[str, Any]]:
     """The root causes of Incidents of priority 1 or with a large impact that came in (SLA 13)."""
     grave = frame.meldingen().filter(
-        GRAVE, received_at__gte=frame.start, received_at__lt=frame.until, problems__isnull=False
+        GRAVE, restricted_at=None, received_at__gte=frame.start, received_at__lt=frame.until, problems__isnull=False
     )  # fmt: skip
     behind: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for problem, number, subject in grave.order_by("number").values_list("problems", "number", "subject"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from desk.models import Event
-from reports.models import ServiceLevelReport
+from reports.models import ReportState, ServiceLevelReport
 from reports.monthly.tables import as_json
 
 
@@ -17,9 +18,27 @@ def digest(data: Any) -> str:
 
 
 def seals(ids: Iterable[int]) -> dict[int, str]:
-    """The digest that each of these reports was published with, as the trail has it."""
-    told = Event.objects.filter(case_type=ServiceLevelReport.case_type, case_id__in=list(ids), verb="publish")
+    """The digest that each of these reports was published with, or has since data were erased from it, as the trail has
+    it."""
+    told = Event.objects.filter(
+        case_type=ServiceLevelReport.case_type, case_id__in=list(ids), verb__in=["publish", "redact"],
+        data__has_key="sha256",
+    )  # fmt: skip
     return dict(told.order_by("pk").values_list("case_id", "data__sha256"))
+
+
+def seal_again(ids: Iterable[int], at: datetime, **facts: Any) -> None:
+    """Give those of these reports that are published and from which words were taken a new digest; the trail has both.
+    Within `desk.lawful.erasing`."""
+    for report in ServiceLevelReport.objects.filter(pk__in=list(ids), state=ReportState.PUBLISHED):
+        if (made := digest(report.data)) == report.sha256:
+            continue
+        report.sha256 = made
+        report.save(update_fields=["sha256"])
+        Event.objects.create(
+            case_type=report.case_type, case_id=report.pk, verb="redact", at=at, source=report.state,
+            target=report.state, data={"sha256": made, **facts},
+        )  # fmt: skip
 
 
 def now_as(report: ServiceLevelReport, seal: str) -> str:

@@ -54,7 +54,7 @@ def _lines(place: tuple[str, str], name: str, value: Any, kind: Any) -> Iterator
     elif get_origin(kind) is list:
         (of,) = get_args(kind)
         for one in value:
-            held = (place[0], _safe(subject(one, of, place[1]))) if is_typeddict(of) else place
+            held = (place[0], safe(subject(one, of, place[1]))) if is_typeddict(of) else place
             yield from _lines(held, name, one, of)
     elif get_origin(kind) is dict:
         for key, one in value.items():
@@ -70,7 +70,7 @@ def _trend(place: tuple[str, str], trend: Trend) -> Iterator[Line]:
         yield place[0], month, str(FIGURES["incidents"]), _written(incidents, int)
         yield place[0], month, str(FIGURES["percent"]), _written(available, Percent)
     for signal in trend["signals"]:
-        yield (*place, str(FIGURES["signals"]), _safe(signal))
+        yield (*place, str(FIGURES["signals"]), safe(signal))
 
 
 def _named(name: str, value: Any, kind: Any) -> str:
@@ -88,9 +88,9 @@ def _written(value: Any, kind: Any) -> str:
         return str(value).replace(".", get_format("DECIMAL_SEPARATOR"))
     if Moment in (kind, *get_args(kind)):
         return f"{words.local(value):%Y-%m-%d %H:%M:%S}"
-    return _safe(value)
+    return safe(value)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """What somebody wrote stays text in a spreadsheet."""
     return f"'{text}" if text.startswith(FORMULA) else text

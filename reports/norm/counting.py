@@ -19,7 +19,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from domain.months import Month, Span
 from incidents.clocks import CLOCKS
 from incidents.models import Kind, State
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 from sla.adapter import terms
 from sla.models import Target
 from sla.queries import AMSTERDAM, NoPolicy, held_on, published_versions

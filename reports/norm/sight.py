@@ -18,7 +18,7 @@ from desk.models import User
 from domain.months import Month
 from incidents.clocks import CLOCKS
 from incidents.models import Melding
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 from reports.norm.counting import LISTS, Key
 from sla.queries import AMSTERDAM
 
@@ -32,10 +32,10 @@ class Sight:
     contractant: Contractant | None = None
 
     def rows(self, user: User) -> MeldingQuerySet:
-        """Which Meldingen, through the gate."""
+        """Which Meldingen are counted."""
         narrowed = {"service": self.service, "contractant": self.contractant}
         chosen = {name: value for name, value in narrowed.items() if value}
-        return Melding.objects.visible_to(user).filter(**chosen)
+        return Melding.objects.counted_for(user).filter(**chosen)
 
     def address(self, key: Key, part: str) -> str:
         """Of the list that a number counts."""

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from desk import paging
+from desk import audit, paging
 from desk.paging import Key as Column
 from incidents import queries
 from incidents.queries import ROW
 from incidents.views.shell import DeskRequest, page, staff_only
-from incidents.views.worklist import ROWS, row
+from incidents.views.worklist import ROWS, rows_for
 from reports.norm import pages
 from reports.norm.counting import norm, rows_of
 from reports.norm.dashboard import figures
@@ -34,6 +34,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@audit.polled
 @staff_only
 def dashboard_now(request: DeskRequest) -> HttpResponse:
     """The figures alone, for a page that stays open; nothing where it shows them already."""
@@ -82,7 +83,7 @@ def meldingen(request: DeskRequest) -> HttpResponse:
     base = f"{sight.address(key, part)}&"
     context = {
         "nav": "dashboard", "title": pages.title(key, part), "sight": sight, "total": rows.count(),
-        "rows": [row(one, now) for one in found.rows], "back": f"{reverse('reports:norm')}?{urlencode(sight.query)}",
+        "rows": rows_for(request.user, found.rows, now), "back": f"{reverse('reports:norm')}?{urlencode(sight.query)}",
         "previous_url": base + urlencode({"before": found.previous}) if found.previous else "",
         "next_url": base + urlencode({"after": found.next}) if found.next else "",
     }  # fmt: skip

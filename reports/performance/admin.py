@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from desk.acts import ReadOnlyAdmin
+from desk.acts import GuardedAdmin, ReadOnlyAdmin
 from desk.models import User
 from reports.models import (
     Baseline,
@@ -51,7 +51,7 @@ class PerformanceLimitKeeper(AgreementKeeper):
 
 
 @admin.register(PerformanceRule)
-class PerformanceRuleKeeper(admin.ModelAdmin[PerformanceRule]):
+class PerformanceRuleKeeper(GuardedAdmin):
     list_display = (
         "name",
         "alert",
@@ -68,7 +68,7 @@ class PerformanceRuleKeeper(admin.ModelAdmin[PerformanceRule]):
 
 
 @admin.register(MeasurementTarget)
-class MeasurementTargetKeeper(admin.ModelAdmin[MeasurementTarget]):
+class MeasurementTargetKeeper(GuardedAdmin):
     form = TargetForm
     list_display = ("name", "service", "metric", "action", "label", "is_active", "answered_at", "error")
     list_filter = ("is_active", "service")

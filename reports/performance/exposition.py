@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf, isfinite, nextafter
@@ -40,6 +40,20 @@ def lines(text: str) -> Iterator[tuple[str, dict[str, str], float]]:
         with suppress(ValueError):
             if found:
                 yield found[1], dict(_labels(found[2] or "")), float(found[3])
+
+
+def relabelled(text: str, metric: str, kept: Callable[[str], str]) -> str:
+    """`text` with what is `kept` of each label of `metric`; a bound is a number."""
+
+    def label(found: re.Match[str]) -> str:
+        value = _unescaped(found[2])
+        if found[1] == "le" or (after := kept(value)) == value:
+            return found[0]
+        return f"{found[1]}={json.dumps(after, ensure_ascii=False)}"
+
+    return "\n".join(
+        LABEL.sub(label, line) if line.lstrip().startswith(metric) else line for line in text.splitlines()
+    )
 
 
 def knows(text: str, metric: str) -> bool:
@@ -99,4 +113,8 @@ def _added(labels: dict[str, str], now: dict[str, float], before: dict[str, floa
 
 def _labels(text: str) -> Iterator[tuple[str, str]]:
     for found in LABEL.finditer(text):
-        yield found[1], ESCAPED.sub(lambda escaped: UNFOLDED.get(escaped[1], escaped[1]), found[2])
+        yield found[1], _unescaped(found[2])
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda escaped: UNFOLDED.get(escaped[1], escaped[1]), text)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contractants.models import Service
+from desk.guard import Guarded
 from domain.errors import WrongInput
 from domain.months import Month
 from reports.performance.agreeing import objections
@@ -47,7 +48,7 @@ def _month(text: str, current: Month) -> Month:
         return current
 
 
-class ActionForm(forms.ModelForm[Any]):
+class ActionForm(Guarded, forms.ModelForm[Any]):
     def clean_action(self) -> str:
         return one_line(self.cleaned_data["action"])
 

@@ -24,7 +24,6 @@ from reports.models.performance import in_force
 from reports.performance.reading import OLDEST, Measurement, Wrong, read
 
 KEYS_KEPT = OLDEST + timedelta(days=1)  # sent again after that, its measurements are too old to count
-SLOW_KEPT = timedelta(days=400)
 MOST_ACTIONS = 200  # of a Dienst on a day: more are no actions, but addresses with numbers in them
 AT_ONCE = 200
 ADD = """
@@ -119,9 +118,8 @@ def store(measured: Sequence[Measurement], *, source: User | None) -> list[int]:
 
 
 def forget(now: datetime) -> None:
-    """Keys of batches that can no longer come again, and slow ones that are in every report that asks for them."""
+    """Keys of batches that can no longer come again."""
     MeasurementBatch.objects.filter(received_at__lt=now - KEYS_KEPT).delete()
-    SlowAction.objects.filter(at__lt=now - SLOW_KEPT).delete()
 
 
 def _too_many(measured: Sequence[Measurement]) -> set[int]:

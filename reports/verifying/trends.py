@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from desk.models import Event
 from domain.months import Month
@@ -28,31 +28,41 @@ def differences(scope: Scope) -> Iterator[Difference]:
     if scope.number:
         return
     for row in TrendMonth.objects.filter(month__gte=first_month(scope.now)).order_by("month"):
-        start, end = Month(row.month.year, row.month.month).span(AMSTERDAM)
+        _start, end = Month(row.month.year, row.month.month).span(AMSTERDAM)
         if scope.since and end <= scope.since:
             continue
         scope.checked[KIND] += 1
-        yield from unequal(KIND, str(row), _values(row, start, end))
+        yield from unequal(KIND, str(row), _values(row))
 
 
-def _values(row: TrendMonth, start: datetime, end: datetime) -> Fields:
-    kept, verbs = restored(row.figures), _verbs(start, end)
-    yield "total", kept.total, _received(start, end, row.created_at)
-    yield "solved", kept.solved, verbs.get("resolve", 0)
-    yield "reopened", kept.reopened, verbs.get("reopen", 0)
-    yield "ended", kept.ended, sum(verbs.get(verb, 0) for verb in ENDING)
+def _values(row: TrendMonth) -> Fields:
+    kept, there = restored(row.figures), counted(row, Melding.objects.all())
+    for name, number in there.items():
+        yield name, getattr(kept, name), number + row.erased.get(name, 0)
 
 
-def _verbs(start: datetime, end: datetime) -> dict[str, int]:
+def counted(row: TrendMonth, meldingen: QuerySet[Melding]) -> dict[str, int]:
+    """What can be counted again of that month, of these Meldingen."""
+    start, end = Month(row.month.year, row.month.month).span(AMSTERDAM)
+    verbs = _verbs(start, end, meldingen)
+    return {
+        "total": _received(start, end, row.created_at, meldingen), "solved": verbs.get("resolve", 0),
+        "reopened": verbs.get("reopen", 0), "ended": sum(verbs.get(verb, 0) for verb in ENDING),
+    }  # fmt: skip
+
+
+def _verbs(start: datetime, end: datetime, meldingen: QuerySet[Melding]) -> dict[str, int]:
     events = Event.objects.filter(
         case_type=Melding.case_type, verb__in=[*ENDING, "reopen"], at__gte=start, at__lt=end
     )
+    if meldingen.query.where:  # all of them are quicker without
+        events = events.filter(case_id__in=meldingen.values("pk"))
     return dict(events.order_by().values_list("verb").annotate(Count("pk")))
 
 
-def _received(start: datetime, end: datetime, counted_at: datetime) -> int:
+def _received(start: datetime, end: datetime, counted_at: datetime, meldingen: QuerySet[Melding]) -> int:
     """Those that were registered when the month was counted; one that is registered later may be dated back."""
     known = Event.objects.filter(
         case_type=Melding.case_type, case_id=OuterRef("pk"), verb="register", at__lte=counted_at
     )
-    return Melding.objects.filter(Exists(known), received_at__gte=start, received_at__lt=end).count()
+    return meldingen.filter(Exists(known), received_at__gte=start, received_at__lt=end).count()

@@ -14,7 +14,7 @@ from django.db.models import Q
 from desk.locks import only_one
 from incidents.clocks import CLOCKS
 from incidents.models import Melding
-from incidents.models.melding import MeldingQuerySet
+from incidents.models.access import MeldingQuerySet
 from reports.models import Effect, WhatIf, WhatIfLine
 from reports.whatif import judging
 from reports.whatif.alteration import Alteration

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from desk import paging
+from desk import audit, paging
 from desk.models import User
 from desk.paging import Key
 from domain.priority import PRIORITIES
@@ -64,6 +64,7 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
+@audit.polled
 @staff_only
 def one(request: DeskRequest, run: int) -> HttpResponse:
     """How far it is, or the answer: as numbers, and the list behind one of them."""

@@ -104,6 +104,19 @@ def test_people_become_inactive_and_are_never_deleted(keeper: Client) -> None:
 # -- tokens
 
 
+def test_nobody_chooses_a_password_for_somebody_else(keeper: Client) -> None:
+    """Their own they change where everybody does, which ends their other sessions."""
+    person = factories.staff()
+    before = person.password
+    assert "../password/" not in keeper.get(address("desk_user_change", person.pk)).content.decode()
+    assert keeper.get(f"/beheer/desk/user/{person.pk}/password/").status_code == 302
+    given = {"password1": "een lang wachtwoord 42", "password2": "een lang wachtwoord 42"}
+    keeper.post(f"/beheer/desk/user/{person.pk}/password/", given, follow=True)
+    person.refresh_from_db()
+    assert person.password == before
+    assert keeper.get("/beheer/password_change/")["Location"] == "/account/password/change/"
+
+
 def test_a_token_is_shown_once_and_kept_as_a_hash(keeper: Client, client: Client) -> None:
     given = {"name": "Zabbix", "scope": "monitoring", "user": "", "days": "30"}
     made = keeper.post(address("desk_apitoken_add"), given)

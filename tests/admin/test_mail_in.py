@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from desk.mail import intake
 from desk.models import InboundMail, User
-from desk.permissions import STAFF, Role
+from desk.permissions import SEES_RESTRICTED, STAFF, Role
 from incidents.actions import mail
 from incidents.models import Melding
 from tests import factories
@@ -83,7 +83,7 @@ def test_what_was_dealt_with_is_not_dealt_with_twice(keeper: Client, arrived: In
     assert Melding.objects.count() == 1
 
 
-@pytest.mark.parametrize("role", sorted(STAFF - {Role.ADMINISTRATOR}))
+@pytest.mark.parametrize("role", sorted(STAFF - {Role.ADMINISTRATOR} - SEES_RESTRICTED))
 def test_mail_is_read_by_administrators_alone(aside: InboundMail, role: str) -> None:
     visitor = signed_in(factories.staff(role))
     assert {visitor.get(url).status_code for url in (LIST, page("change", aside), page("file", aside))} == {
@@ -92,6 +92,13 @@ def test_mail_is_read_by_administrators_alone(aside: InboundMail, role: str) -> 
     assert visitor.post(page("do", aside, "retry")).status_code in {403, 404}
     aside.refresh_from_db()
     assert aside.outcome == Outcome.SET_ASIDE
+
+
+def test_who_watches_over_what_is_restricted_sees_no_other_mail(aside: InboundMail) -> None:
+    visitor = signed_in(factories.staff(Role.PRIVACY_OFFICER))
+    assert aside.sender not in visitor.get(LIST).content.decode()
+    assert visitor.get(page("file", aside)).status_code == 404
+    assert visitor.post(page("do", aside, "retry")).status_code == 404
 
 
 def test_contacts_and_strangers_do_not_come_in(client: Client, aside: InboundMail) -> None:

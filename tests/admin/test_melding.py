@@ -210,6 +210,21 @@ def test_applied_to_all(keeper: Client, stricter: PolicyVersion) -> None:
     assert "Van geen enkele open melding" in answer.content.decode()
 
 
+def test_of_what_is_restricted_only_how_many_move(keeper: Client, stricter: PolicyVersion) -> None:
+    """SLA 7.4."""
+    seen, hidden = (factories.registered(priority=3) for _n in range(2))
+    actions.restrict(hidden, by=factories.staff(), at=NOW)
+    shown = keeper.get(moves_page(stricter)).content.decode()
+    assert (seen.number in shown, hidden.number in shown) == (True, False)
+    assert "termijn van 1 afgeschermde melding." in shown
+    keeper.post(moves_page(stricter), {"melding": [hidden.pk]})
+    assert not Melding.objects.filter(policy_version=stricter).exists()
+    answer = keeper.post(moves_page(stricter), {"all": "1"}, follow=True).content.decode()
+    assert ("2 meldingen vallen nu onder" in answer, hidden.number in answer) == (True, False)
+    hidden.refresh_from_db()
+    assert hidden.policy_version == stricter
+
+
 def test_a_draft_is_refused_for_each_by_name(keeper: Client, administrator: Any) -> None:
     melding = factories.registered(priority=3)
     draft = new_policy_version(Policy.objects.get(slug="vecozo-mdo"), by=administrator, at=NOW)

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from desk.models import ApiToken, User
 from desk.permissions import Role
-from desk.problems_json import CODES
+from desk.problem_codes import CODES
 from tests import factories
 from tests.api.conftest import MELDINGEN, client_of
 

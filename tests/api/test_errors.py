@@ -13,13 +13,10 @@ from rest_framework.test import APIClient
 from incidents.models import Attachment, Melding
 from tests import factories
 from tests.api.conftest import MELDINGEN, new_melding
+from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
 JSON = {"content_type": "application/json"}
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000000000200015e2b6f0000000049454e44ae426082"
-)
 
 
 def send(client: APIClient, address: str, body: Any, content_type: str) -> Any:

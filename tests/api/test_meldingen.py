@@ -80,7 +80,6 @@ def test_an_agent_may_accept_it_without_and_that_shows(agent: APIClient) -> None
         ({"expected_priority": 5}, "expected_priority"),
         ({"reporter_email": "geen adres"}, "reporter_email"),
         ({"priorty": 1}, "priorty"),
-        ({"description": "De patiënt met BSN 111222333 ziet niets."}, "description"),
     ],
 )  # fmt: skip
 def test_wrong_input_is_named_and_leaves_nothing(

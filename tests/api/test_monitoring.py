@@ -233,7 +233,7 @@ def test_it_takes_at_most_fifteen_queries(monitor: APIClient) -> None:
         with CaptureQueriesContext(connection) as seen:
             monitor.post(EVENTS, event())
         own = [one["sql"] for one in seen if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-        assert len(own) <= 15, (what, [one[:100] for one in own])
+        assert len(own) <= 15, (what, "\n".join(one[:160] for one in own))
 
 
 def test_a_repeat_owes_nobody_a_second_message(monitor: APIClient) -> None:

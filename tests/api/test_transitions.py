@@ -21,7 +21,7 @@ from tests.api.conftest import MELDINGEN
 pytestmark = pytest.mark.django_db
 
 ELSEWHERE = {"reply", "note"}  # at messages/
-NOT_FOR_API = {"available_again", "unavailable_again", "apply_policy"}
+NOT_FOR_API = {"available_again", "unavailable_again", "apply_policy", "restrict", "let_in", "shut_out"}
 
 
 def declared() -> set[str]:

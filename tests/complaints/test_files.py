@@ -20,8 +20,9 @@ from incidents.models import Melding
 from tests import factories
 from tests.complaints.conftest import LATER, Cast
 from tests.complaints.test_pages import registering
-from tests.mail.shapes import PDF, PNG, made
+from tests.mail.shapes import PDF, made
 from tests.pages.conftest import signed_in, text
+from tests.pictures import PNG
 
 NEW = {"about": "other", "subject": "Al weken geen antwoord", "description": "Zie de bijlage."}
 

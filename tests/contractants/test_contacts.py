@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +17,9 @@ from django.urls import reverse
 from contractants.actions import Person, change_contact, register_contact, remove_contact, restore_contact
 from contractants.models import Contact, Contractant, Partnership
 from desk.door import Invalid, NotAllowed, NotNow
-from desk.models import Event, User
+from desk.models import Event, Session, User
 from desk.permissions import Role
+from desk.sign_in import admitted
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
 SAM = Person(name="Sam Smit", email="Sam.Smit@oost.example", phone="0612345678")
@@ -200,3 +203,31 @@ def test_lists_open_and_cost_the_same_with_more_rows(
     with CaptureQueriesContext(connection) as many:
         assert beheer.get(url, {"q": "smit"}).status_code == 200
     assert len(many) <= len(few)
+
+
+def test_who_is_changed_by_two_at_once_is_locked_in_one_order(sam: Contact, keeper: User) -> None:
+    """The second waits for the first; in different orders each would wait for the other."""
+    acts: list[Callable[[], Contact]] = [
+        lambda: change_contact(sam, SAM, by=keeper, at=NOW),
+        lambda: remove_contact(sam, by=keeper, at=NOW),
+        lambda: restore_contact(sam, by=keeper, at=NOW),
+    ]
+    for act in acts:
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        locks = [re.search(r'FROM "(\w+)"', query["sql"]) for query in asked if " FOR UPDATE" in query["sql"]]
+        assert [lock[1] for lock in locks if lock][:2] == ["desk_user", "contractants_contact"]
+
+
+def test_a_contractant_that_is_switched_off_lets_nobody_in(sam: Contact, keeper: User) -> None:
+    theirs, mine = Client(), Client()
+    theirs.force_login(sam.user)
+    mine.force_login(keeper)
+    assert theirs.get("/portaal/").status_code == 200
+    page = reverse("admin:contractants_contractant_change", args=[sam.contractant_id])
+    for name, active, verb in (("Oost", {}, "switch_off"), ("Oost", {"is_active": "on"}, "switch_on")):
+        assert mine.post(page, {"name": name, "city": "Enschede", **active}).status_code == 302
+        assert sam.contractant.events().filter(verb=verb, actor=keeper).count() == 1
+        assert theirs.get("/portaal/").status_code == 302
+        assert not Session.objects.filter(user=sam.user).exists()
+        assert admitted(User.objects.get(pk=sam.user_id)) is bool(active)

@@ -16,7 +16,8 @@ REFERENCE = re.compile(r"`([^`]+)`")
 ROWS = ROW.findall(TEXT)
 # `SLA 2.21, 2.25` and `test_sla_4_1_and_4_2_telephone` name two clauses each.
 CITED = re.compile(
-    r"(?<![a-z])(SLA|VWO|art\.)[ _](\d+(?:[._]\d+)*(?:(?:, |,? and |_and_)\d+(?:[._]\d+)*)*)", re.IGNORECASE
+    r"(?<![a-z])(?<!AVG )(SLA|VWO|art\.)[ _](\d+(?:[._]\d+)*(?:(?:, |,? and |_and_)\d+(?:[._]\d+)*)*)",
+    re.IGNORECASE,
 )
 NO_CLAUSE = {"SLA 1.0"}  # the version of the SLA, not a clause
 APPS = [
@@ -29,6 +30,7 @@ APPS = [
     "changes",
     "complaints",
     "reports",
+    "privacy",
     "mdo_desk",
 ]
 

@@ -34,7 +34,7 @@ ECHELON = {
 BY_ECHELON = {"answer", "pass_up", "settle"}
 BY_CONTACT = {"accept_answer": {Role.CONTACT}, "dispute": {Role.CONTACT}, "withdraw": {Role.CONTACT}}
 TOP_ENDS = {"pass_up", "dispute"}  # beyond the last echelon there is none
-JOINS = set(Role) - {Role.MANAGEMENT}
+JOINS = set(Role) - {Role.MANAGEMENT, Role.PRIVACY_OFFICER}
 
 
 def allowed(verb: str, role: Role, level: int) -> bool:

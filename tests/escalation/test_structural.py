@@ -208,7 +208,7 @@ LIFE = {
     "request_talk": ({"detected"}, "requested"), "plan_talk": ({"requested"}, None),
     "record_outcome": ({"requested"}, "closed"), "add_evidence": ({"detected", "requested"}, None),
 }  # fmt: skip
-ASKERS = set(Role) - {Role.MANAGEMENT}
+ASKERS = set(Role) - {Role.MANAGEMENT, Role.PRIVACY_OFFICER}
 HOLDERS = {Role.SERVICE_LEVEL_MANAGER, Role.MANAGEMENT, Role.ADMINISTRATOR}
 MAY: dict[str, set[Role]] = {
     "request_talk": ASKERS,

@@ -23,6 +23,11 @@ class Address:
     template: str
     parts: tuple[str, ...]
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Those that it may treat differently: a page treats PATCH and DELETE as PUT, a view of the API each by itself."""
+        return METHODS if self.template.startswith("/api/") else METHODS[:3]
+
     def filled(self, values: dict[str, Any]) -> str:
         return self.template.format(**{part: values.get(part, "1") for part in self.parts})
 

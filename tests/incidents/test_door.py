@@ -10,7 +10,7 @@ from django.db import transaction
 from desk import door
 from desk.door import NotAllowed, NotNow, Refused, Stale
 from desk.models import Event, Notice, User
-from desk.permissions import Role
+from desk.permissions import STAFF, Role
 from incidents import actions
 from incidents.models import Melding, State
 from tests import factories
@@ -53,6 +53,9 @@ LIFE: dict[str, tuple[set[str], str | None]] = {
     "available_again": ({*OPEN, SOLVED}, None),
     "unavailable_again": (OPEN, None),
     "apply_policy": (OPEN, None),
+    "restrict": (ALL, None),
+    "let_in": (ALL, None),
+    "shut_out": (ALL, None),
 }
 AGENTS = {
     Role.SUPPORT,
@@ -66,12 +69,15 @@ OTHERS: dict[str, set[str]] = {
     "accept": {Role.CONTACT},
     "reopen": {*AGENTS, Role.CONTACT},
     "reply": {*AGENTS, Role.CONTACT},
-    "note": {*AGENTS, Role.MANAGEMENT},
+    "note": {*AGENTS, Role.MANAGEMENT, Role.PRIVACY_OFFICER},
     "set_priority": {*AGENTS, Role.MANAGEMENT},
     "escalate": {*AGENTS, Role.CONTACT},
     "apply_policy": {Role.SERVICE_LEVEL_MANAGER, Role.ADMINISTRATOR},
     "available_again": set(),
     "unavailable_again": set(),
+    "restrict": set(STAFF),
+    "let_in": {Role.PRIVACY_OFFICER, Role.MANAGEMENT},
+    "shut_out": {Role.PRIVACY_OFFICER, Role.MANAGEMENT},
 }
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from desk.door import Invalid
+from desk.models import User
+from desk.permissions import Role
 from incidents import actions, queries
+from incidents.actions import together
 from incidents.models import Attachment, Melding, Message, Relation, State
 from tests import factories
 from tests.factories import MOMENT
 
 pytestmark = pytest.mark.django_db
+LATER = MOMENT + timedelta(minutes=5)
 
 
 def words() -> set[str]:
@@ -115,3 +120,91 @@ def test_relating_twice_is_relating_once() -> None:
     for wrong in ({"other": one, "kind": "child"}, {"other": two, "kind": "cousin"}):
         with pytest.raises(Invalid):
             actions.relate(one, by=agent, at=MOMENT, **wrong)  # type: ignore[arg-type]
+
+
+# -- what is restricted stays so (SLA 7.4)
+
+
+def closed(**fields: Any) -> tuple[User, Melding]:
+    """One that is restricted, solved by a workaround, with one of the staff whom the privacy officer let in besides."""
+    agent, officer = factories.staff(), factories.staff(Role.PRIVACY_OFFICER)
+    melding = factories.registered(contact=factories.contact(), **fields)
+    actions.reply(melding, by=agent, at=MOMENT, body="Gelekt")
+    actions.restrict(melding, by=agent, at=MOMENT)
+    actions.let_in(melding, by=officer, at=MOMENT, user=factories.staff(name="Ingelaten"))
+    return agent, melding
+
+
+def readers(melding: Melding) -> set[int]:
+    return set(melding.accesses.values_list("user", flat=True))
+
+
+def test_what_is_split_off_a_restricted_melding_or_follows_from_it_is_for_the_same_people() -> None:
+    agent, melding = closed()
+    colleague = factories.contact(contractant=melding.contractant)
+    part = actions.split(melding, by=agent, at=LATER, messages=[melding.messages.get().pk], subject="Apart")
+    actions.pick_up(melding, by=agent, at=LATER)
+    actions.resolve(melding, by=agent, at=LATER, solution="Omweg", workaround=True)
+    rest = actions.follow_up(
+        melding, by=agent, at=LATER, subject="Rest", description="Nog te doen", priority=4
+    )
+    for one in (part, rest):
+        one.refresh_from_db()
+        assert (one.restricted_at, readers(one)) == (melding.restricted_at, readers(melding))
+        for outsider in (factories.staff(Role.ADMINISTRATOR), factories.machine(), colleague.user):
+            assert one not in Melding.objects.visible_to(outsider)
+        assert one.events().filter(verb="restrict").exists()
+    late, officer = factories.staff(), factories.staff(Role.PRIVACY_OFFICER)
+    actions.let_in(melding, by=officer, at=LATER, user=late)
+    actions.shut_out(melding, by=officer, at=LATER, user=agent)
+    assert readers(part) == readers(rest) == readers(melding)
+    assert (late.pk in readers(melding), agent.pk in readers(melding)) == (True, False)
+
+
+def test_the_words_of_a_restricted_melding_are_not_merged_into_one_that_others_read() -> None:
+    agent, melding = closed()
+    assert melding.contact is not None
+    other = factories.registered(contact=melding.contact)
+    with pytest.raises(Invalid, match="afgeschermd"):
+        actions.merge(melding, by=agent, at=LATER, into=other)
+    assert together.merge_all([melding], by=agent, at=LATER, into=other).refused
+    actions.restrict(other, by=agent, at=LATER)
+    theirs = factories.staff()
+    actions.let_in(other, by=None, at=LATER, user=theirs)
+    with pytest.raises(Invalid, match="afgeschermd"):
+        actions.merge(melding, by=agent, at=LATER, into=other)
+    actions.shut_out(other, by=factories.staff(Role.PRIVACY_OFFICER), at=LATER, user=theirs)
+    assert actions.merge(melding, by=agent, at=LATER, into=other).messages.filter(body="Gelekt").exists()
+
+
+def test_what_becomes_a_duplicate_of_a_restricted_melding_is_restricted_along() -> None:
+    agent, melding = closed()
+    one, two, older = (factories.registered(contact=melding.contact) for _turn in range(3))
+    actions.mark_duplicate(older, by=agent, at=LATER, other=one)
+    actions.merge(one, by=agent, at=LATER, into=melding)
+    actions.mark_duplicate(two, by=agent, at=LATER, other=melding)
+    for row in (one, two, older):
+        row.refresh_from_db()
+        assert (row.restricted_at, readers(row)) == (melding.restricted_at, readers(melding))
+
+
+def test_restricting_reaches_what_carries_the_same_words() -> None:
+    """What was merged into it or marked as its duplicate, and what it was merged into itself; not what it was only
+    marked as a duplicate of."""
+    agent, contact = factories.staff(), factories.contact()
+    marked, merged, melding, root, elsewhere, twin = (
+        factories.registered(contact=contact) for _turn in range(6)
+    )
+    actions.mark_duplicate(marked, by=agent, at=MOMENT, other=merged)
+    actions.merge(merged, by=agent, at=MOMENT, into=melding)
+    actions.merge(melding, by=agent, at=MOMENT, into=root)
+    actions.mark_duplicate(twin, by=agent, at=MOMENT, other=elsewhere)
+    actions.restrict(melding, by=agent, at=LATER)
+    actions.restrict(twin, by=agent, at=LATER)
+    family = Melding.objects.filter(restricted_at=LATER)
+    assert set(family) == {marked, merged, melding, root, twin}
+    late = factories.staff()
+    actions.let_in(melding, by=None, at=LATER, user=late)
+    assert {one.pk for one in family if late.pk in readers(one)} == {
+        one.pk for one in (marked, merged, melding, root)
+    }

@@ -109,7 +109,7 @@ def test_the_list_of_components_is_complete() -> None:
     assert listed | parts_of_the_shells == {path.name for path in COMPONENTS.glob("*.html")}
 
 
-@pytest.mark.parametrize("code", ["403", "404", "413", "429", "500", "503"])
+@pytest.mark.parametrize("code", ["403", "404", "409", "413", "429", "500", "503"])
 def test_error_pages_need_nothing_but_themselves(code: str) -> None:
     """No request, no session, no database: also when the database is what is wrong."""
     page = render_to_string(f"{code}.html")

@@ -58,9 +58,14 @@ def test_signing_in(page: Page) -> None:
     assert complaints_about(page, pages) == ""
 
 
-def test_all_pages_of_signing_in_are_in_our_shell() -> None:
-    """Also those that we did not write anew, such as changing a password."""
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser("beheer@example.nl"))
-    pages = fetch(client, "/account/logout/", "/account/password/change/")
+def test_all_pages_of_signing_in_are_in_our_shell(page: Page) -> None:
+    """Of who has a password, and of who has none yet."""
+    client, people = Client(), get_user_model().objects
+    client.force_login(people.create_superuser("nieuw@example.nl"))
+    pages = fetch(client, "/account/password/set/")
+    client.force_login(people.create_superuser("beheer@example.nl", "een lang wachtwoord 42"))
+    pages |= fetch(client, "/account/logout/", "/account/password/change/")
+    assert "Wachtwoord kiezen" in pages["/account/password/set/"]
+    assert "Wachtwoord wijzigen" in pages["/account/password/change/"]
     assert all('class="brand"' in html and "desk/desk.css" in html for html in pages.values())
+    assert complaints_about(page, pages) == ""

@@ -13,10 +13,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from tests.factories import MOMENT
+from tests.pictures import PNG
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 DESK = "desk@example.nl"
 

@@ -9,7 +9,7 @@ import pytest
 
 from desk import threads
 from desk.mail import intake
-from desk.models import Case, InboundMail, Notice
+from desk.models import Case, InboundMail, Notice, User
 from desk.permissions import Role
 from incidents import actions, queries
 from incidents.actions import mail
@@ -136,6 +136,31 @@ def test_what_staff_answer_to_another_kind_of_case_is_set_aside_with_a_reason(me
     row = send(AGENT, f"Re: {melding.number}", f"In-Reply-To: {reference}")
     assert (row.outcome, problem.number in row.reason) == (Outcome.SET_ASIDE, True)
     assert not melding.messages.exists()
+
+
+@pytest.mark.parametrize("sender", [COLLEAGUE, FOREIGN, AGENT, STRANGER])
+def test_sla_7_4_who_may_not_see_the_restricted_melding_that_they_answer_opens_nothing(
+    melding: Melding, sender: str
+) -> None:
+    """It is for the same people; of a stranger it waits."""
+    inside = factories.staff()
+    actions.restrict(melding, by=inside, at=MOMENT)
+    row = answer(melding, sender, body="Gelekt")
+    mail.retry_mail(row, at=MOMENT) if sender == STRANGER else None
+    assert not WebReport.objects.exists()
+    row.refresh_from_db()
+    if sender == STRANGER:
+        assert (row.outcome, row.case_id) == (Outcome.SET_ASIDE, melding.pk)
+        return
+    made = Melding.objects.exclude(pk=melding.pk).get()
+    assert (row.outcome, made.restricted_at) == (Outcome.NEW, MOMENT)
+    assert Relation.objects.get(melding=made).other == melding
+    assert made in Melding.objects.visible_to(inside)
+    for outsider in (factories.staff(Role.ADMINISTRATOR), User.objects.get(email=AGENT)):
+        assert made not in Melding.objects.visible_to(outsider)
+    send(sender, f"Over {melding.number}")
+    latest = Melding.objects.latest("pk")
+    assert (latest.restricted_at is not None) is (sender == COLLEAGUE), "of another a number proves nothing"
 
 
 def answer(melding: Melding, sender: str = WIL, **given: Any) -> InboundMail:

@@ -349,7 +349,7 @@ def test_as_long_as_the_alarm_of_a_duplicate_fires_nothing_is_available_again(
     sender.post(alert("Derde", ended=sender.at(2)))
     third.refresh_from_db()
     assert ("available_again" in verbs(third), third.resolution_state) == (False, "running")
-    assert (queries.alarms(third).firing, queries.alarms(third).total) == (2, 3)
+    assert (queries.alarms(third, agent).firing, queries.alarms(third, agent).total) == (2, 3)
     sender.post(alert("Tweede", ended=sender.at(3)), alert("Eerste", ended=sender.at(3)))
     assert verbs(third)[-1] == "available_again"
-    assert queries.alarms(third).firing == 0
+    assert queries.alarms(third, agent).firing == 0

@@ -16,6 +16,7 @@ from desk.models import MessageTemplate, Notice, User
 from desk.notices import deliver, sandbox, texts, writing
 from desk.notices.kinds import GROUPS, KINDS, Kind, kind_of
 from desk.permissions import Role
+from incidents import actions
 from incidents.notices import NOTICES
 from tests import factories
 from tests.factories import MOMENT
@@ -139,6 +140,18 @@ def test_a_wrong_text_comes_back_with_what_was_typed(client: Client, keeper: Use
     assert "{{ nope }}" in page
     assert "Onbekend: nope." in page
     assert "Er is geen melding met dit nummer." in page
+
+
+def test_sla_7_4_the_number_of_a_restricted_melding_is_like_an_unknown_one(
+    client: Client, keeper: User
+) -> None:
+    client.force_login(keeper)
+    melding = factories.registered(contact=factories.contact(), subject="Parelmoer")
+    actions.restrict(melding, by=factories.staff(), at=MOMENT)
+    asked = {"subject": "Klaar", "body": "{{ subject }} {{ message }}", "do": "preview"}
+    for number in (melding.number, "M26-99999"):
+        page = post(client, **asked, number=number).content.decode()
+        assert ("Er is geen melding met dit nummer." in page, "armoer" in page) == (True, False)
 
 
 def test_others_see_the_table_and_change_nothing(client: Client) -> None:

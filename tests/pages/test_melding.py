@@ -32,11 +32,7 @@ from incidents.models import (
 from incidents.views.melding import ASKS
 from tests import factories
 from tests.pages.conftest import NOW, Count, signed_in, text
-
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
-)
+from tests.pictures import PNG
 
 
 @pytest.fixture

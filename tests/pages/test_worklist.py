@@ -189,7 +189,7 @@ def test_the_same_number_of_queries_with_1_and_30_rows(queries: Count, address: 
     assert queries(address) == with_one <= 15
 
 
-def test_a_visitor_signs_in_first() -> None:
+def test_a_visitor_signs_in_first(db: None) -> None:
     assert Client().get("/meldingen/")["Location"] == "/account/login/?next=/meldingen/"
 
 

@@ -18,13 +18,11 @@ from incidents import actions
 from incidents.models import Channel, Melding, Message, State
 from tests import factories
 from tests.factories import MOMENT
+from tests.pictures import PNG
 from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(minutes=30)
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-)
 
 
 @pytest.fixture
@@ -149,7 +147,7 @@ def test_a_refused_reply_keeps_what_was_typed_and_says_what_is_wrong(
     shown = said(answer)
     assert answer.status_code == 422
     assert "Patiënt 123456782 ontbreekt" in shown
-    assert "patiëntgegevens horen niet" in shown
+    assert "gegevens van patiënten zijn hier niet nodig" in shown
     assert "opnieuw" in answer.context["reply"].errors["files"][0]
     assert not Message.objects.exists()
 

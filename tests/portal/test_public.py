@@ -17,13 +17,12 @@ from django.utils import timezone
 from desk.models import Notice
 from desk.notices import deliver
 from incidents.models import Attachment, Melding, WebReport
+from incidents.views import public
 from tests import factories
+from tests.pictures import PNG, picture
 from tests.portal.reading import said
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6360000002000100ffff03000006000557bfabd40000000049454e44ae426082"
-)
 BSN = "123456782"
 
 
@@ -77,6 +76,20 @@ def test_a_report_becomes_a_melding_once_its_sender_confirms(client: Client) -> 
     )
     assert (melding.affected_users, melding.missing, melding.service) == (6, [], service)
     assert Attachment.objects.get().name == "scherm.png"
+
+
+def test_files_are_counted_before_anybody_looks_at_them(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "MOST_FROM_ADDRESS", 1)
+    answers = [
+        post(client, files=SimpleUploadedFile("scherm.png", picture(size=(200, 200))[:-60]))
+        for _time in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [422, 429]
+    assert ["beschadigd" in answer.content.decode() for answer in answers] == [True, False]
+    assert "Verslag komt niet terug" in answers[1].content.decode(), "what was typed stays"
+    assert post(client).status_code == 302, "without files there is little to do"
 
 
 def test_confirming_again_shows_the_same_number(client: Client) -> None:

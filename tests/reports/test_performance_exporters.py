@@ -10,11 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
 from desk.permissions import Role
 from domain.percentiles import counted
+from incidents.models import AlertSource
 from reports.models import Histogram, MeasurementTarget, SlowAction
 from reports.performance.exposition import added, counters, gauges, lines
 from reports.performance.scraping import scrape
@@ -234,6 +236,29 @@ def test_what_makes_the_figures_less_than_they_seem_is_said(exporter: Exporter) 
     scrape(NOW + MINUTE)
     coarse.refresh_from_db()
     assert coarse.error == "Niet elke reeks heeft het label handeling."
+
+
+def test_a_label_that_seems_to_hold_a_bsn_is_masked_the_same_each_time(exporter: Exporter) -> None:
+    """SLA 9.4."""
+    row = of_histogram(exporter)
+    exporter.text = histogram(0, 0, 0, 0, 0, action="patiënt\\n111222333")
+    scrape(NOW)
+    exporter.text = histogram(0, 2, 0, 0, 0, action="patiënt\\n111222333")
+    assert scrape(NOW + MINUTE) == 2
+    row.refresh_from_db()
+    assert Histogram.objects.get().action.startswith("patiënt [BSN afgeschermd ")
+    assert "111222333" not in str(row.seen)
+
+
+def test_no_password_is_kept_in_an_address(exporter: Exporter) -> None:
+    source = AlertSource(user=factories.machine(), alertmanagers="http://desk:geheim@alertmanager:9093")
+    row = target(exporter, url="http://desk:geheim@blackbox:9115/")
+    for kept in (source, row):
+        with pytest.raises(ValidationError, match="wachtwoord"):
+            kept.full_clean()
+    scrape(NOW)
+    row.refresh_from_db()
+    assert "geheim" not in row.error
 
 
 def test_an_exporter_that_is_switched_off_is_not_asked(exporter: Exporter) -> None:

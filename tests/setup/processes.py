@@ -78,10 +78,10 @@ class Copy:
             *(f"{name}={value}" for name, value in variables.items()),
         ]
 
-    def run(self) -> subprocess.Popen[str]:
-        """`make run`, as the leader of a session of its own, like a terminal's."""
+    def run(self, **variables: str) -> subprocess.Popen[str]:
+        """`make run`, as the leader of a session of its own, like a terminal's; without a demo unless DEMO says so."""
         return subprocess.Popen(
-            self.make("run", PORT=str(self.port)), cwd=self.folder, env=clean_environment(), text=True,
+            self.make("run", PORT=str(self.port), **{"DEMO": "off", **variables}), cwd=self.folder, env=clean_environment(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 

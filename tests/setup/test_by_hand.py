@@ -64,7 +64,15 @@ def services() -> Iterator[dict[str, str]]:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": str(folder)}
         for command in (
             unprivileged(
-                INITDB.with_name("postgres"), "-D", folder / "pg", "-k", folder, "-p", str(ports[0])
+                INITDB.with_name("postgres"),
+                "-D",
+                folder / "pg",
+                "-k",
+                folder,
+                "-p",
+                str(ports[0]),
+                "-c",
+                "fsync=off",
             ),
             unprivileged(REDIS, "--port", str(ports[1]), "--save", "", "--dir", folder),
         ):

@@ -16,7 +16,16 @@ from django.utils import timezone
 from desk.models import Heartbeat, Notice
 from mdo_desk.health import server_error
 
-JOBS = ["deliver_notices", "fetch_mail", "sweep", "sweep_changes", "sweep_complaints", "watch"]
+JOBS = [
+    "deliver_notices",
+    "fetch_mail",
+    "sweep",
+    "sweep_changes",
+    "sweep_complaints",
+    "sweep_breaches",
+    "watch",
+    "chain_audit",
+]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ def test_a_browser_in_english_still_gets_dutch(client: Client) -> None:
     assert client.get("/nergens/", headers={"accept-language": "en-US,en"})["Content-Language"] == "nl"
 
 
-def test_a_choice_holds(client: Client) -> None:
+def test_a_choice_holds(db: None, client: Client) -> None:
     client.post("/taal/setlang/", {"language": "en", "next": "/nergens/"})
     assert client.get("/nergens/")["Content-Language"] == "en"
 

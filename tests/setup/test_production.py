@@ -24,7 +24,7 @@ GOOD = {
 
 
 def settings_with(folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    code = "from mdo_desk import settings as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG, s.EMBEDDED)"
+    code = "from mdo_desk import settings as s; print(getattr(s, 'SESSION_COOKIE_NAME', '-'), s.SESSION_COOKIE_SECURE, s.DEBUG, s.EMBEDDED)"
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder), **variables}
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
@@ -32,12 +32,17 @@ def settings_with(folder: Path, variables: dict[str, str]) -> subprocess.Complet
 
 
 def test_a_complete_environment_is_accepted(tmp_path: Path) -> None:
-    assert settings_with(tmp_path, GOOD).stdout.split() == ["True", "False", "False"]
+    assert settings_with(tmp_path, GOOD).stdout.split() == ["__Host-sessionid", "True", "False", "False"]
 
 
 def test_a_database_alone_already_means_production(tmp_path: Path) -> None:
     without_mode = {name: value for name, value in GOOD.items() if name != "DESK_MODE"}
-    assert settings_with(tmp_path, without_mode).stdout.split() == ["True", "False", "False"]
+    assert settings_with(tmp_path, without_mode).stdout.split() == [
+        "__Host-sessionid",
+        "True",
+        "False",
+        "False",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +63,9 @@ def test_a_database_alone_already_means_production(tmp_path: Path) -> None:
         ("DEFAULT_FROM_EMAIL", None),
         ("DEBUG", "true"),
         ("WEBHOOKS_ALLOW_PRIVATE", "true"),
+        ("TRUSTED_PROXY_COUNT", "0"),
+        ("TRUSTED_PROXIES", "de proxy"),
+        ("CLAMAV_URL", "clamav:3310"),
         ("DESK_MODE", "prod"),
     ],
 )
@@ -69,6 +77,14 @@ def test_production_names_the_variable_that_it_misses(
     assert refused.returncode == 1
     assert f"ImproperlyConfigured: {variable} " in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_django_finds_nothing_to_remark_on_a_production_desk(tmp_path: Path) -> None:
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], cwd=ROOT, text=True,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **GOOD}, capture_output=True,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_embedded_makes_its_secret_once_and_keeps_it_to_itself(tmp_path: Path) -> None:

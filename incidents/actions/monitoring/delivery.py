@@ -70,9 +70,9 @@ class Delivery:
 
     def take(self, events: Sequence[MonitoringEvent], truncated: int = 0) -> None:
         """`truncated`: how many alarms of these Meldingen the sender left out."""
-        rules = active_rules()
+        source, rules = lock_source(self.by)
         ruled = {event.dedup_key: (event, rule_for(event, self.by, rules)) for event in events}
-        self.placing = Placing(lock_source(self.by), self.at, self.received_at, self._melding)
+        self.placing = Placing(source, self.at, self.received_at, self._melding)
         known = self._known([key for key, (event, _rule) in ruled.items() if event.action != TRIGGER])
         begun = {key: pair for key, pair in ruled.items() if self._begins(*pair, known)}
         found = known | {alert.dedup_key: alert for alert in self._open(sorted(begun))}

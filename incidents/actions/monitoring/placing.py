@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F
+from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -27,13 +29,23 @@ RETURNING *
 """
 
 
-def lock_source(user: User) -> AlertSource:
-    """The row of this source, made at its first delivery, locked until the transaction ends."""
-    found = AlertSource.objects.select_for_update().filter(user=user).first()
+COLUMNS = {field.attname: field.attname for field in AlertRule._meta.concrete_fields}
+IN_USE = AlertRule.objects.filter(is_active=True).order_by("order", "id").values(rule=JSONObject(**COLUMNS))
+
+
+def lock_source(user: User) -> tuple[AlertSource, list[AlertRule]]:
+    """The row of this source, made at its first delivery, locked until the transaction ends. With it the rules that are
+    in use, in one query: every delivery asks for both."""
+    rows = (
+        AlertSource.objects.select_for_update(of=("self",))
+        .annotate(rules=ArraySubquery(IN_USE))
+        .filter(user=user)
+    )
+    found = rows.first()
     if found is None:
         AlertSource.objects.bulk_create([AlertSource(user=user)], ignore_conflicts=True)
-        found = AlertSource.objects.select_for_update().get(user=user)
-    return found
+        found = rows.get()
+    return found, [AlertRule(**columns) for columns in found.rules]
 
 
 class Placing:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import urllib3
 
-from desk.models import User
+from desk.arriving import way_in
+from desk.models import Quarantined, User
+from desk.quarantine import masked_tree
 from incidents.actions.monitoring.alertmanager import moment, read_alert
 from incidents.actions.monitoring.delivery import active_rules, rule_for
 from incidents.actions.monitoring.events import RESOLVE, MonitoringEvent
@@ -65,6 +67,11 @@ def _attempt(source: AlertSource, at: datetime) -> int:
 
 def _reconcile_one(source: AlertSource, at: datetime) -> int:
     answer = ask(source.alertmanagers.split(), at)
+    with way_in(Quarantined.Source.MONITORING, at):
+        return _bring_in(source, replace(answer, alerts=masked_tree(answer.alerts, "alerts")), at)
+
+
+def _bring_in(source: AlertSource, answer: Answer, at: datetime) -> int:
     told = {"asked_at": at, "error": answer.error[:300], **({} if answer.error else {"answered_at": at})}
     AlertSource.objects.filter(pk=source.pk).update(**told)
     events = [*_unknown(source, answer), *(_gone(source.user, answer, at) if answer.complete else ())]
@@ -97,14 +104,14 @@ def _get(url: str) -> Any:
 
 
 def fetch(url: str) -> bytes:
-    """What is at this address, given name and password in it; raises `NoAnswer`."""
+    """What is at this address; raises `NoAnswer`."""
     try:
-        address = urllib3.util.parse_url(url)
-        headers = urllib3.util.make_headers(basic_auth=address.auth) if address.auth else {}
+        if urllib3.util.parse_url(url).auth:
+            raise NoAnswer("password in the address")
         with urllib3.PoolManager() as pool:
-            bare = address._replace(auth=None).url
-            answer = pool.request("GET", bare, headers=headers, timeout=TIMEOUT, retries=False, redirect=False,
-                                  preload_content=False)  # fmt: skip
+            answer = pool.request(
+                "GET", url, timeout=TIMEOUT, retries=False, redirect=False, preload_content=False
+            )
             body = answer.read(MOST_BYTES + 1, decode_content=True)
             answer.release_conn()
         if answer.status != 200 or len(body) > MOST_BYTES:

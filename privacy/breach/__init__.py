@@ -1,0 +1,1 @@
+"""Security incidents and breaches of personal data: assessed, told in time, followed up, kept in a register."""

@@ -1,0 +1,1 @@
+"""The attacks, by what they are after. Importing them lists them in `scene.ATTACKS`."""
