@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv/bin/python
 SOURCES = $(shell find static locale -type f ! -name '*.mo' 2>/dev/null)
+# One worker more than processors: the tests of whole processes and of browsers wait more than they work.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 export PORT
 # Python starts much slower when it may not keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
@@ -37,7 +39,7 @@ run: setup ## the whole desk on this machine, at http://localhost:PORT (8000); C
 	@exec $(VENV) -m mdo_desk.run
 
 test: setup .venv/dev packages ## every test; says at the end which were left out, and why
-	@$(VENV) -m pytest -q -rfE -n auto --dist loadfile
+	@$(VENV) -m pytest -q -rfE -n $(WORKERS) --dist loadfile
 
 test-fast: setup .venv/dev ## the tests that need neither a browser nor whole processes
 	@$(VENV) -m pytest -q -rfE -n auto --dist loadfile -m "not browser and not system"
